@@ -1,0 +1,77 @@
+"""Finds the tools that judges run, and installs the npm ones once into `.cache/tools`."""
+
+import functools
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LISTED = ROOT / "tests" / "tools"
+CACHE = ROOT / ".cache" / "tools"
+
+
+def required_in_ci() -> bool:
+    """Whether a tool that is not there is a failure here, not a test left out."""
+    return os.environ.get("CI", "").lower() == "true"
+
+
+def left_out(reason: str) -> None:
+    """End this test: left out with its reason, or failed where every tool must be there."""
+    if required_in_ci():
+        pytest.fail(f"{reason}, and CI must have it")
+    pytest.skip(reason)
+
+
+def program(*names: str) -> str:
+    """The path of the first of these programs that is installed; without one, the test ends."""
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        left_out(f"no {names[0]}")
+    return str(found)
+
+
+def node() -> str:
+    """Node's path."""
+    return program("node", "nodejs")
+
+
+def java() -> str:
+    """Java's path."""
+    return program("java")
+
+
+def chromium() -> str:
+    """The path of an installed Chromium or Chrome: none is ever downloaded."""
+    return program("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+@functools.cache
+def npm_package(name: str) -> Path:
+    """The folder of an npm package at the version and digest of `tests/tools/package-lock.json`."""
+    install_npm_packages()
+    return CACHE / "node_modules" / name
+
+
+def install_npm_packages() -> None:
+    """`.cache/tools/node_modules` holds just what the lock names; no package's script has run."""
+    lock = (LISTED / "package-lock.json").read_bytes()
+    stamp = CACHE / "installed"
+    if stamp.exists() and stamp.read_bytes() == lock:
+        return
+    npm = program("npm")
+    CACHE.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(LISTED / name, CACHE / name)
+    done = subprocess.run(
+        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        cwd=CACHE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        left_out(f"npm could not install the judges ({done.stderr.strip()[-300:]})")
+    stamp.write_bytes(lock)

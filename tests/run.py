@@ -1,0 +1,64 @@
+"""Runs the tests, then the static checks; says at the end what was left out.
+
+Started by `scripts/test.py` inside `.venv`. Arguments go to pytest; with any but `--full` only
+pytest runs, so that one test can be tried quickly.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+RUFF = [sys.executable, "-I", "-m", "ruff"]
+
+
+class LeftOut:
+    """Counts, by reason, what did not run."""
+
+    def __init__(self) -> None:
+        self.reasons: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note why a test was skipped."""
+        if report.skipped and isinstance(report.longrepr, tuple):
+            self.reasons[report.longrepr[2].removeprefix("Skipped: ")] += 1
+
+
+def main(arguments: list[str]) -> int:
+    """0 where all that ran passed; what could not run is listed last."""
+    left_out = LeftOut()
+    wanted = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), *arguments]
+    failed = pytest.main(wanted, plugins=[left_out]) != 0
+    if not set(arguments) - {"--full"}:
+        failed |= not all([*map(_passes, _static_checks(left_out))])
+    for reason, count in sorted(left_out.reasons.items()):
+        print(f"Left out: {reason} ({count} {'check' if count == 1 else 'checks'})")
+    return int(failed)
+
+
+def _static_checks(left_out: LeftOut) -> list[list[str]]:
+    checks = [[*RUFF, "check", "--quiet", "."], [*RUFF, "format", "--check", "--quiet", "."]]
+    node = shutil.which("node") or shutil.which("nodejs")
+    if node is None:
+        left_out.reasons["no node: pyright did not check the package's types"] += 1
+        return checks
+    sys.path.insert(0, str(ROOT / "tests"))
+    from judges.installed import npm_package
+
+    return [*checks, [node, str(npm_package("pyright") / "index.js"), "--warnings"]]
+
+
+def _passes(line: list[str]) -> bool:
+    name = " ".join(Path(word).name for word in line[1:] if word not in {"-I", "-m", "--quiet"})
+    print(f"\n$ {name}", flush=True)
+    passed = subprocess.run(line, cwd=ROOT, check=False).returncode == 0
+    print("passed" if passed else f"FAILED: {name}", flush=True)
+    return passed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
