@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from townsquare.fields import Doc, Shape, shapes
 from townsquare.problems import Fault, did_you_mean
@@ -39,14 +39,14 @@ def not_text(value: object) -> Fault:
 def _not_text(value: object, shape: Shape | None) -> Worded:
     if isinstance(value, Mapping):
         message = f"{_named(shape)} takes one value, not fields"
-        return "value_not_text", message, _quoting_hint(value)
+        return "value_not_text", message, _quoting_hint(cast("Mapping[object, object]", value))
     if isinstance(value, list | tuple):
         hint = "write it without `[`, `]` or `-`; quote it if it is meant as text"
         return "value_not_text", f"{_named(shape)} takes one value, not a list", hint
-    return _not_of_the_form(value, shape)
+    return "value_invalid", f"{_shown(value)} does not fit {_named(shape)}", _example(shape)
 
 
-def _quoting_hint(value: Mapping[Any, Any]) -> str:
+def _quoting_hint(value: Mapping[object, object]) -> str:
     """`join: {a b}` and `title: a: b` on its own line both arrive here as fields."""
     first = next(iter(value), None)
     return f"put it on the field's own line, without `{first}:`" if first else "write text"
@@ -76,7 +76,7 @@ def _not_listed(value: object, shape: Shape | None) -> Worded:
 
 def _not_of_the_form(value: object, shape: Shape | None) -> Worded:
     several = shape is not None and (shape.is_list or shape.is_map)
-    if isinstance(value, Mapping | list | tuple) and not several:
+    if not isinstance(value, str) and not several:
         return _not_text(value, shape)
     return "value_invalid", f"{_shown(value)} does not fit {_named(shape)}", _example(shape)
 

@@ -83,9 +83,11 @@ def _position(mark: Any, lines: list[str]) -> Position | None:
     """The mark's place; YAML's end of the text, one line further, is the end of the last line."""
     if mark is None:
         return None
-    if mark.line >= len(lines):
+    row: int = mark.line
+    column: int = mark.column
+    if row >= len(lines):
         return len(lines) - 1, len(lines[-1])
-    return mark.line, min(mark.column, len(lines[mark.line]))
+    return row, min(column, len(lines[row]))
 
 
 def _control_character(text: str, found: re.Match[str]) -> YamlFault:

@@ -1,5 +1,46 @@
 """The published site's memory: which ids, addresses and revisions readers already hold."""
 
-from townsquare.ledger.records import Component, Revision
+from townsquare.ledger.advance import advance
+from townsquare.ledger.document import FILE, decode, encode, fingerprint
+from townsquare.ledger.entries import Renamed, renamed, reused, shown_entry
+from townsquare.ledger.previous import forgotten, load
+from townsquare.ledger.records import (
+    Beginning,
+    Component,
+    ComponentKey,
+    KnownComponent,
+    KnownEntry,
+    Ledger,
+    Outcome,
+    Previous,
+    Removed,
+    Revision,
+    ShownEntry,
+)
+from townsquare.ledger.revisions import overrides_to_keep
 
-__all__ = ["Component", "Revision"]
+__all__ = [
+    "FILE",
+    "Beginning",
+    "Component",
+    "ComponentKey",
+    "KnownComponent",
+    "KnownEntry",
+    "Ledger",
+    "Outcome",
+    "Previous",
+    "Removed",
+    "Renamed",
+    "Revision",
+    "ShownEntry",
+    "advance",
+    "decode",
+    "encode",
+    "fingerprint",
+    "forgotten",
+    "load",
+    "overrides_to_keep",
+    "renamed",
+    "reused",
+    "shown_entry",
+]

@@ -1,0 +1,67 @@
+"""Reading the published ledger over the network: in bounded time and size, http and https only."""
+
+from __future__ import annotations
+
+import time
+from http.client import HTTPException
+from typing import IO
+from urllib.parse import urlsplit
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
+
+from townsquare.ledger.document import FILE, MAX_BYTES
+from townsquare.problems import SetupError
+
+STALL_SECONDS = 20.0
+TOTAL_SECONDS = 120.0
+_BLOCK = 64 * 1024
+
+
+def fetched(address: str) -> bytes:
+    """The ledger of the site at this address, or at the address of the ledger itself."""
+    parts = urlsplit(address)
+    if not parts.path.endswith(".json"):
+        address = parts._replace(path=parts.path.rstrip("/") + "/" + FILE).geturl()
+    asked = Request(address, headers={"Cache-Control": "no-cache"})  # noqa: S310 — see `_opener`
+    try:
+        with _opener().open(asked, timeout=STALL_SECONDS) as answer:
+            return _bounded(answer)
+    except HTTPException as error:
+        raise OSError(f"the answer breaks off ({type(error).__name__})") from error
+
+
+def _opener() -> OpenerDirector:
+    """Opens http and https only, so that no redirect leads to a file of this machine."""
+    opener = OpenerDirector()
+    for handler in (
+        ProxyHandler,
+        HTTPHandler,
+        HTTPSHandler,
+        HTTPRedirectHandler,
+        HTTPDefaultErrorHandler,
+        HTTPErrorProcessor,
+    ):
+        opener.add_handler(handler())
+    return opener
+
+
+def _bounded(stream: IO[bytes]) -> bytes:
+    """All that the stream holds, unless it is too much or takes too long."""
+    blocks: list[bytes] = []
+    size, until = 0, time.monotonic() + TOTAL_SECONDS
+    while block := stream.read(_BLOCK):
+        blocks.append(block)
+        size += len(block)
+        if size > MAX_BYTES:
+            raise SetupError(f"the previous ledger is larger than {MAX_BYTES} bytes")
+        if time.monotonic() > until:
+            raise TimeoutError(f"it took longer than {TOTAL_SECONDS:.0f} seconds")
+    return b"".join(blocks)
