@@ -1,0 +1,168 @@
+"""Whole and atomic writing: readers see the old site or the new one, never a mixture."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from townsquare.problems import SetupError
+
+# Every site that a build made has this file; another folder is never replaced.
+SENTINEL = "build.json"
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
+
+
+@contextmanager
+def replacing(target: Path) -> Generator[Path]:
+    """Gives a fresh folder, which has taken the target's place, whole and on disk, afterwards.
+
+    If the block raises, the target is as it was. After a kill at any point the target is the old
+    site or the new one, and the next call removes what was left. Raises SetupError when another
+    build holds the target, and when the target is a folder that no build made.
+    """
+    target = target.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh, former = _beside(target, "new"), _beside(target, "old")
+    with _locked(target):
+        _tidy(target, fresh, former)
+        _refuse_foreign(target)
+        fresh.mkdir()
+        try:
+            yield fresh
+            _flush(fresh)
+            _swap(fresh, target, former)
+        finally:
+            _remove(fresh)
+            _remove(former)
+
+
+def write(folder: Path, files: Iterator[tuple[str, bytes]]) -> int:
+    """Every file stands under the folder, by its path from there; returns how many there are."""
+    count = 0
+    made: set[Path] = set()
+    for path, content in files:
+        file = folder / path
+        if file.parent not in made:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            made.add(file.parent)
+        file.write_bytes(content)
+        count += 1
+    return count
+
+
+def _beside(target: Path, role: str) -> Path:
+    return target.with_name(f".{target.name}.{role}")
+
+
+def _tidy(target: Path, fresh: Path, former: Path) -> None:
+    """Leftovers of a killed build are gone; a site that was set aside and not replaced is back."""
+    if former.exists() and not target.exists():
+        former.rename(target)
+    _remove(fresh)
+    _remove(former)
+
+
+def _refuse_foreign(target: Path) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir() or (any(target.iterdir()) and not (target / SENTINEL).is_file()):
+        raise SetupError(
+            f"{target} is not a site that a build made: empty it, or choose another with `--out`"
+        )
+
+
+def _swap(fresh: Path, target: Path, former: Path) -> None:
+    if not target.exists():
+        fresh.rename(target)
+    elif not _exchange(fresh, target):
+        target.rename(former)
+        fresh.rename(target)
+    _flush_folder(target.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Both folders have each other's name, in one step; False where the system cannot do that.
+
+    renameat2(2) with RENAME_EXCHANGE: Linux 3.15, on most file systems.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "renameat2"):
+        return False
+    names = os.fsencode(one), os.fsencode(other)
+    done = libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE)
+    code = ctypes.get_errno()
+    if done and code not in _UNSUPPORTED:
+        raise OSError(code, os.strerror(code), str(one), None, str(other))
+    return done == 0
+
+
+def _flush(folder: Path) -> None:
+    """What was written into the folder is on disk. Raises OSError where it could not be."""
+    if not sys.platform.startswith("linux"):
+        for file in folder.rglob("*"):
+            if file.is_file():
+                _flush_file(file)
+        return
+    # One call for the file system: fsync(2) for each of thousands of files takes seconds.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if ctypes.CDLL(None, use_errno=True).syncfs(descriptor):
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), str(folder))
+    finally:
+        os.close(descriptor)
+
+
+def _flush_file(file: Path) -> None:
+    # Windows flushes only what is open for writing.
+    with file.open("r+b") as stream:
+        os.fsync(stream.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _locked(target: Path) -> Generator[None]:
+    """No other build writes this target meanwhile. The lock ends with the process in any case."""
+    with _beside(target, "lock").open("a+b") as stream:
+        try:
+            _lock(stream)
+        except OSError as error:
+            raise SetupError(f"another build is writing {target}: wait for it to end") from error
+        yield
+
+
+def _lock(stream: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
