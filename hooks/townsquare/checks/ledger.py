@@ -139,7 +139,7 @@ def _past_changed(
     hint = "leave this event as it was, and announce the new date in a file of its own"
     if last_of_series:
         hint = (
-            f"leave this series as it was, with `until: {last_of_series:%Y-%m-%d}` in its `repeat`; "
+            f"leave this series as it was, ending `until: {last_of_series:%Y-%m-%d}`, and "
             f"put what is new into a file of its own with `continues: {entry.id}`"
         )
     return problem("past_occurrences_changed", entry.place("start"), message, hint)

@@ -35,7 +35,11 @@ Read = Callable[[Any], Any]
 
 
 def encode(ledger: Ledger) -> bytes:
-    """The ledger's one form in bytes, UTF-8."""
+    """The ledger's one form in bytes, UTF-8.
+
+    What no later build could read back is our own bug and raises `ValueError`.
+    """
+    _readable(ledger)
     head = {
         "format": FORMAT,
         "authority": ledger.authority,
@@ -72,6 +76,14 @@ def decode(content: bytes, *, where: str) -> Ledger:
 def fingerprint(content: bytes) -> str:
     """The SHA-256 of a published ledger, by which `build.json` names it."""
     return sha256(content).hexdigest()
+
+
+def _readable(ledger: Ledger) -> None:
+    for known in ledger.entries.values():
+        members.addresses([known.address, *known.former, *known.calendars])
+    for component in ledger.components.values():
+        members.content_lines(component.tombstone.decode())
+    members.addresses(list(ledger.machines))
 
 
 def _json(value: object) -> str:

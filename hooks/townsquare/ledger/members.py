@@ -6,12 +6,12 @@ A ledger comes over the network, and its addresses become files and its lines st
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
-_STAMP = "%Y-%m-%dT%H:%M:%SZ"
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _MAX_SEQUENCE = 2**31 - 1
-_ADDRESS = re.compile(r"(?:[\w.@+~-]+/)*(?:[\w.@+~-]+)?")
+_ADDRESS = re.compile(r"(?:[^/\\:?#]+/)*(?:[^/\\:?#]+)?")
 _LINES = re.compile(r"(?:(?!BEGIN:|END:)[^\x00-\x08\x0a-\x1f\x7f]+\r\n)*", re.IGNORECASE)
 
 
@@ -36,7 +36,7 @@ def address(value: Any) -> str:
 def stamp(value: Any) -> datetime:
     """An instant, UTC."""
     try:
-        return datetime.strptime(text(value), _STAMP).replace(tzinfo=UTC)
+        return datetime.fromisoformat(value if _STAMP.fullmatch(text(value)) else "")
     except ValueError:
         raise DamageError(f"{value!r} is not an instant") from None
 
