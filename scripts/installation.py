@@ -34,7 +34,8 @@ MISLEADING = re.compile(r"PYTHON|VIRTUAL_ENV$|PIP_(USER|TARGET|PREFIX|ROOT|REQUI
 UNREACHABLE = re.compile(
     r"(NewConnection|ConnectTimeout|MaxRetry|Connection|Proxy)Error|CERTIFICATE_VERIFY_FAILED|"
     r"dns error|error sending request|client error \(Connect\)|invalid peer certificate|"
-    r"[Nn]ame resolution|Network is unreachable"
+    r"[Nn]ame resolution|Network is unreachable|"
+    r"Could not find a version that satisfies .*\(from versions: none\)"
 )
 WRONG_HASH = re.compile(r"DO NOT MATCH THE HASHES|[Hh]ash mismatch")
 
@@ -153,7 +154,13 @@ def _run(line: list[str]) -> None:
     if "PIP_INDEX_URL" in kept:
         kept.setdefault("UV_DEFAULT_INDEX", kept["PIP_INDEX_URL"])
     done = subprocess.run(
-        line, env=kept, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        line,
+        env=kept,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        close_fds=False,  # the lock goes along: see one_at_a_time
+        check=False,
     )
     if done.returncode:
         raise SetUpFailed(_explained(done.stdout.decode(errors="replace")))
@@ -208,8 +215,13 @@ def _write(path: str, data: bytes) -> None:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """No other set-up runs in this repository meanwhile; a process that dies frees it."""
+    """No other set-up runs in this repository meanwhile; processes that die free it.
+
+    What is installing holds the lock too, so that a new set-up waits for what a killed one left
+    running instead of sharing a folder with it.
+    """
     with open(environment.VENV + ".lock", "a+b") as file:
+        os.set_inheritable(file.fileno(), True)
         if not _locked(file.fileno()):
             _told("Another set-up is running here: waiting for it …")
             while not _locked(file.fileno()):
