@@ -15,7 +15,7 @@ def expand(ics: bytes, start: datetime, end: datetime) -> list[Occurrence]:
     """Every occurrence that starts in [start, end), ordered; the same form as `ical_js.expand`.
 
     Zones are the system's own by their IANA names, not the file's VTIMEZONE. Raises Refused for a
-    file that icalendar cannot parse whole or that records an error on any component.
+    file that icalendar cannot parse whole or records an error in, and for a floating time.
     """
     calendar = _parsed(ics)
     found = recurring_ical_events.of(calendar).between(start - MARGIN, end + MARGIN)
@@ -31,6 +31,9 @@ def _parsed(ics: bytes) -> icalendar.Calendar:
     except ValueError as error:
         raise Refused(str(error)) from error
     errors = [error for component in calendar.walk() for error in component.errors]
+    # With a zoned window the library takes floating times for UTC, in silence.
+    starts = [event["DTSTART"].dt for event in calendar.walk("VEVENT")]
+    errors += [f"floating time {s}" for s in starts if isinstance(s, datetime) and not s.tzinfo]
     if errors:
         raise Refused("; ".join(map(str, errors)))
     return calendar
@@ -59,8 +62,6 @@ def _described(event: icalendar.Event, repeating: set[str]) -> Occurrence:
 def _text(moment: date) -> str:
     if not isinstance(moment, datetime):
         return moment.isoformat()
-    if moment.tzinfo is None:
-        raise Refused(f"floating time {moment}")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
