@@ -35,7 +35,9 @@ def _properties(lines: bytes) -> list[re.Match[str]]:
 
 
 def _starts(properties: list[re.Match[str]], now: datetime) -> Iterator[datetime]:
-    start = next(p for p in properties if p["name"] == "DTSTART")
+    start = next((p for p in properties if p["name"] == "DTSTART"), None)
+    if start is None:
+        return iter(())
     zone = _zone(start)
     first = _local(start["value"], zone)
     dates = rruleset()
