@@ -1,0 +1,11 @@
+"""What MkDocs calls: the package's events and no logic of its own."""
+
+from townsquare.site.events import (  # noqa: F401
+    on_config,
+    on_env,
+    on_files,
+    on_nav,
+    on_page_context,
+    on_post_page,
+    on_post_template,
+)

@@ -1,0 +1,126 @@
+"""The site on this machine, built again at every edit; open pages follow by themselves.
+
+Each build runs in a process of its own, so that edits to the package's code and templates count.
+A build that fails leaves the last good site standing and its report on the page and the terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+from townsquare import serving
+from townsquare.settings import FILE
+
+PACKAGE = Path(__file__).parent
+WATCHED = ("content", "events", "guidelines", "data", FILE)
+INTERVAL = 0.3  # seconds between looks: an edit shows within this and a build
+
+
+@dataclass(slots=True)
+class State:
+    """What open pages are told: which build they show, and what the last one complained of."""
+
+    build: int = 0
+    fault: str = ""
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def report(self, fault: str) -> None:
+        """A build has ended; without a fault there is a new site."""
+        with self.changed:
+            self.build += not fault
+            self.fault = fault
+            self.changed.notify_all()
+
+    def after(self, told: str, patience: float) -> str:
+        """The state as one line of JSON: at once where it differs, else after that many seconds."""
+        with self.changed:
+            self.changed.wait_for(lambda: self._line() != told, patience)
+            return self._line()
+
+    def _line(self) -> str:
+        return json.dumps({"build": self.build, "fault": self.fault})
+
+
+def run(root: Path, port: int) -> int:
+    """Serves the community in this folder on 127.0.0.1 until Ctrl-C; returns the exit code."""
+    with tempfile.TemporaryDirectory(prefix="townsquare-serve-") as folder:
+        site = Path(folder) / "site"
+        state = State()
+        handler = partial(serving.Handler, site=site, state=state)
+        with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+            server.daemon_threads = True
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            _say(f"http://127.0.0.1:{server.server_address[1]}/ (Ctrl-C ends)")
+            try:
+                _build_on_change(root, site, state)
+            except KeyboardInterrupt:
+                _say("ended")
+            finally:
+                server.shutdown()
+    return 0
+
+
+def _build_on_change(root: Path, site: Path, state: State) -> None:
+    seen: dict[str, tuple[int, int]] = {}
+    while True:
+        now = snapshot((*(root / name for name in WATCHED), PACKAGE))
+        if now != seen:
+            seen = now
+            state.report(_built(root, site))
+        else:
+            threading.Event().wait(INTERVAL)
+
+
+def snapshot(places: Sequence[Path]) -> dict[str, tuple[int, int]]:
+    """Every watched file with its time and size; equal snapshots mean that nothing was saved."""
+    return {entry.path: _stamp(entry) for place in places for entry in _files(place)}
+
+
+def _stamp(entry: os.DirEntry[str]) -> tuple[int, int]:
+    found = entry.stat()
+    return found.st_mtime_ns, found.st_size
+
+
+def _files(place: Path) -> Iterator[os.DirEntry[str]]:
+    folder = place if place.is_dir() else place.parent
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda each: each.name):
+            if place.is_file() and entry.name != place.name:
+                continue
+            if entry.is_file():
+                yield entry
+            elif entry.is_dir(follow_symlinks=False) and entry.name != "__pycache__":
+                yield from _files(Path(entry.path))
+
+
+def _built(root: Path, site: Path) -> str:
+    """Builds once; returns what went wrong, or nothing. The terminal sees everything."""
+    command = [sys.executable, "-m", "townsquare.cli", "build", "--no-search"]
+    command += ["--root", str(root), "--out", str(site)]
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+    done = subprocess.run(  # noqa: S603 (our own command)
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    _say(done.stdout.rstrip())
+    return done.stdout if done.returncode else ""
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

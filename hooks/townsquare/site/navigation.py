@@ -1,0 +1,100 @@
+"""The navigation: tabs, sections and pages, from the pages' addresses and order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from markupsafe import escape
+from mkdocs.structure.nav import Navigation, Section
+
+from townsquare.site.themed import ThemedPage
+
+# Pages of the root that stand alone and are none of these share one tab (about, imprint, …).
+TABS = frozenset({"blog", "events", "onboarding", "guidelines", "people", "partners", "subscribe"})
+
+Item = ThemedPage | Section
+
+
+@dataclass(slots=True)
+class _Folder:
+    """A place in the navigation: its page, where it has one, and what stands below."""
+
+    name: str = ""
+    page: ThemedPage | None = None
+    below: dict[str, _Folder] = field(default_factory=dict[str, "_Folder"])
+
+    def order(self) -> tuple[int, str]:
+        """Where it stands among its neighbours: as its page, else as the first below it."""
+        if self.page:
+            return (self.page.entry.order, self.page.entry.title)
+        return min(folder.order() for folder in self.below.values())
+
+    def ordered(self) -> list[_Folder]:
+        return sorted(self.below.values(), key=_Folder.order)
+
+
+def navigation(pages: Iterable[ThemedPage]) -> Navigation:
+    """Tabs and sections over the pages that stand in the navigation, by order, then title.
+
+    A page with others below it becomes a section's first page. Pages of the root that head nothing
+    share a section, so that an imprint takes no tab of its own. A page outside the navigation gets
+    the parent that its `section` names, so that its tab is marked.
+    """
+    every = list(pages)
+    inside = [page for page in every if page.entry.in_nav]
+    root = _tree(inside)
+    items: list[Item] = [root.page] if root.page else []
+    items += _tabs(root)
+    _adopt(every, inside)
+    return Navigation(items, list(inside))
+
+
+def _tree(pages: Iterable[ThemedPage]) -> _Folder:
+    root = _Folder()
+    for page in pages:
+        here = root
+        for name in page.entry.address.split("/")[:-1]:
+            here = here.below.setdefault(name, _Folder(name))
+        here.page = page
+    return root
+
+
+def _tabs(root: _Folder) -> list[Item]:
+    alone = [f for f in root.ordered() if f.name not in TABS and not f.below]
+    shared = alone if len(alone) > 1 else []
+    tabs: list[Item] = []
+    for folder in root.ordered():
+        if folder not in shared:
+            tabs.append(_item(folder))
+        elif folder is shared[0]:
+            tabs.append(_section(_title(folder), [_item(each) for each in shared]))
+    return tabs
+
+
+def _item(folder: _Folder) -> Item:
+    if folder.page and not folder.below:
+        return folder.page
+    first: list[Item] = [folder.page] if folder.page else []
+    return _section(_title(folder), first + [_item(below) for below in folder.ordered()])
+
+
+def _title(folder: _Folder) -> str:
+    if folder.page:
+        return str(folder.page.title)
+    return escape(folder.name.replace("-", " ").capitalize())
+
+
+def _section(title: str, children: list[Item]) -> Section:
+    section = Section(title, list(children))
+    for child in children:
+        child.parent = section
+    return section
+
+
+def _adopt(every: Iterable[ThemedPage], inside: Iterable[ThemedPage]) -> None:
+    heads = {page.entry.address: page.parent if page.is_index else page for page in inside}
+    for page in every:
+        if not page.entry.in_nav:
+            # MkDocs only asks a parent for its title, address and parent, and to be active.
+            page.parent = heads.get(page.entry.section)  # type: ignore[assignment]

@@ -1,0 +1,41 @@
+"""What the theme is given for one build: the plan and how its articles are rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from townsquare.pages import Page
+from townsquare.settings import Settings
+
+Render = Callable[[Page], str]
+
+
+class Plan(Protocol):
+    """What a build writes. Keys are paths from the site's root."""
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """Every page."""
+        ...
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """Feeds, calendars, data: their content."""
+        ...
+
+    @property
+    def assets(self) -> Mapping[str, Path]:
+        """Images and other files: where they stand in the sources."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """One build's content for the theme. `render` gives a page's article as HTML."""
+
+    plan: Plan
+    settings: Settings
+    render: Render
