@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-RUFF = [sys.executable, "-I", "-m", "ruff"]
 
 
 class LeftOut:
@@ -34,14 +33,16 @@ def main(arguments: list[str]) -> int:
     wanted = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), *arguments]
     failed = pytest.main(wanted, plugins=[left_out]) != 0
     if not set(arguments) - {"--full"}:
-        failed |= not all([*map(_passes, _static_checks(left_out))])
+        passed = [_passes(name, line) for name, line in _static_checks(left_out).items()]
+        failed |= not all(passed)
     for reason, count in sorted(left_out.reasons.items()):
         print(f"Left out: {reason} ({count} {'check' if count == 1 else 'checks'})")
     return int(failed)
 
 
-def _static_checks(left_out: LeftOut) -> list[list[str]]:
-    checks = [[*RUFF, "check", "--quiet", "."], [*RUFF, "format", "--check", "--quiet", "."]]
+def _static_checks(left_out: LeftOut) -> dict[str, list[str]]:
+    ruff = [sys.executable, "-I", "-m", "ruff"]
+    checks = {"ruff check": [*ruff, "check", "."], "ruff format": [*ruff, "format", "--check", "."]}
     node = shutil.which("node") or shutil.which("nodejs")
     if node is None:
         left_out.reasons["no node: pyright did not check the package's types"] += 1
@@ -49,14 +50,13 @@ def _static_checks(left_out: LeftOut) -> list[list[str]]:
     sys.path.insert(0, str(ROOT / "tests"))
     from judges.installed import npm_package
 
-    return [*checks, [node, str(npm_package("pyright") / "index.js"), "--warnings"]]
+    return {**checks, "pyright": [node, str(npm_package("pyright") / "index.js"), "--warnings"]}
 
 
-def _passes(line: list[str]) -> bool:
-    name = " ".join(Path(word).name for word in line[1:] if word not in {"-I", "-m", "--quiet"})
-    print(f"\n$ {name}", flush=True)
+def _passes(name: str, line: list[str]) -> bool:
+    print(f"\n{name}:", flush=True)
     passed = subprocess.run(line, cwd=ROOT, check=False).returncode == 0
-    print("passed" if passed else f"FAILED: {name}", flush=True)
+    print(f"{name}: {'passed' if passed else 'FAILED'}", flush=True)
     return passed
 
 

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 import tomllib
@@ -125,11 +126,18 @@ def test_a_killed_set_up_is_made_again(repository):
     assert not part.exists()
 
 
+def with_uv(repository: Repository) -> dict[str, str]:
+    """A machine that has uv on its path, too."""
+    folder = str(Path(sys.executable).parent)
+    assert shutil.which("uv", path=folder)
+    return {"PATH": folder, "UV_NO_INDEX": "1", "UV_FIND_LINKS": repository.index.as_uri()}
+
+
 def test_an_environment_without_its_stamp_is_made_again(repository):
     half = repository.root / ".venv" / "bin"
     half.mkdir(parents=True)
     (half / "python").touch()
-    assert repository.run()[:2] == (0, "['townsquare', 'build'] first 1\n")
+    assert repository.run(**with_uv(repository))[:2] == (0, "['townsquare', 'build'] first 1\n")
 
 
 def test_two_set_ups_at_once_do_the_work_once(repository):
@@ -145,8 +153,12 @@ def test_no_python_variable_changes_what_runs(repository, tmp_path):
     for path in ("environment.py", "installation.py", "tiny.py", "townsquare/__init__.py"):
         (hostile / path).write_text("raise SystemExit('hostile')")
     variables = {"PYTHONPATH": str(hostile), "PYTHONSAFEPATH": "1", "PYTHONOPTIMIZE": "2"}
+    variables |= with_uv(repository)
     for _ in range(2):
-        assert repository.run(**variables)[:2] == (0, "['townsquare', 'build'] first 1\n")
+        assert repository.run(**variables)[:2] == (
+            0,
+            "['townsquare', 'build'] first 1\n",
+        )
 
 
 def test_an_index_out_of_reach_is_said_in_words(repository):
@@ -159,15 +171,18 @@ def test_an_index_out_of_reach_is_said_in_words(repository):
 
 @pytest.fixture
 def bundled_pip() -> Path:
+    """The wheel of pip that came with Python; distributions keep it in a folder of their own."""
     ensurepip = pytest.importorskip("ensurepip", reason="no ensurepip to take pip's wheel from")
-    found = sorted((Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl"))
-    return found[0] if found else pytest.skip("ensurepip bundles no wheel")
+    folders = [Path(ensurepip.__file__).parent / "_bundled"]
+    folders += [Path(found) for found in [sysconfig.get_config_var("WHEEL_PKG_DIR")] if found]
+    wheels = sorted(wheel for folder in folders for wheel in folder.glob("pip-*.whl"))
+    return wheels[0] if wheels else pytest.skip("no wheel of pip came with this Python")
 
 
 @pytest.fixture
 def served(repository: Repository) -> Iterator[str]:
     class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format, *args):  # noqa: A002
+        def log_message(self, format, *args):
             pass
 
     handler = functools.partial(Quiet, directory=str(repository.index))
@@ -213,13 +228,10 @@ def test_without_ensurepip_pip_is_fetched_and_checked(repository, served, bundle
 
 
 def test_with_uv_on_the_path_uv_does_it(repository):
-    uv = shutil.which("uv")
-    if uv is None:
-        pytest.skip("no uv: set-up with uv was not tried")
-    variables = {"UV_OFFLINE": "1", "UV_FIND_LINKS": repository.index.as_uri(), "UV_NO_INDEX": "1"}
-    status, out, told = repository.run(PATH=str(Path(uv).parent), **variables)
+    status, out, told = repository.run(**with_uv(repository))
     assert (status, out) == (0, "['townsquare', 'build'] first 1\n"), told
     assert "with uv" in told
+    assert repository.run(**with_uv(repository))[2] == ""
 
 
 def test_an_old_python_is_refused_in_one_sentence():
