@@ -166,5 +166,5 @@ class _Static(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is inherited)
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the tests report."""
