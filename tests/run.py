@@ -50,7 +50,9 @@ def _static_checks(left_out: LeftOut) -> dict[str, list[str]]:
     sys.path.insert(0, str(ROOT / "tests"))
     from judges.installed import npm_package
 
-    return {**checks, "pyright": [node, str(npm_package("pyright") / "index.js"), "--warnings"]}
+    # Named, since pyright prefers a pyrightconfig.json in any folder above to our own settings.
+    pyright = [node, str(npm_package("pyright") / "index.js"), "--project", str(ROOT)]
+    return {**checks, "pyright": [*pyright, "--warnings"]}
 
 
 def _passes(name: str, line: list[str]) -> bool:
