@@ -6,7 +6,6 @@ or nothing where it could mean two things. Nothing here decides what is accepted
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -25,13 +24,17 @@ _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]?([0-9]{2}))?h? ?(?:([ap])\.?m\.?|uhr)
 _TIME_ALONE = re.compile(
     r"[0-9]{1,2}(?:[:h][0-9]{2}|\.[0-9]{2}(?!\.?[0-9])|h\b| ?[ap]\.?m)|[0-9]{3,4}$", re.I
 )
-_MONTHS = {
-    spelling: number
-    for number in range(1, 13)
-    for spelling in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
-}
-_UNITS = {"days": "d", "day": "d", "hours": "h", "hour": "h", "hrs": "h", "hr": "h"}
-_UNITS |= {"minutes": "m", "minute": "m", "mins": "m", "min": "m", "and": "", ",": "", " ": ""}
+# Python's own names follow the machine's locale once a library has set it.
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_MONTHS = {name[:size]: n for n, name in enumerate(MONTHS, 1) for size in (3, len(name))}
+_UNITS = {
+    "days": "d", "day": "d", "hours": "h", "hour": "h", "hrs": "h", "hr": "h",
+    "minutes": "m", "minute": "m", "mins": "m", "min": "m", "and": "", ",": "", " ": "",
+}  # fmt: skip
 
 
 def shown(text: str) -> str:

@@ -97,9 +97,15 @@ class Resource:
 class After:
     """What remains when it is over."""
 
-    recordings: Annotated[tuple[Resource, ...], Doc("Sound or video.")] = ()
-    slides: Annotated[tuple[Resource, ...], Doc("What was shown.")] = ()
-    notes: Annotated[Text | None, Doc("What came out of it, in a few sentences.")] = None
+    recordings: Annotated[
+        tuple[Resource, ...], Doc("Sound or video.", "[https://example.org/talk.mp4]")
+    ] = ()
+    slides: Annotated[
+        tuple[Resource, ...], Doc("What was shown.", "[https://example.org/slides.pdf]")
+    ] = ()
+    notes: Annotated[
+        Text | None, Doc("What came out of it, in a few sentences.", "We agreed on a date.")
+    ] = None
     attended: Annotated[Count | None, Doc("How many came; no names.", "31")] = None
 
 
@@ -142,13 +148,17 @@ class Change:
     timezone: Annotated[Zone | None, Doc("The zone of its times.", "Europe/Berlin")] = None
     status: Annotated[Status | None, Doc("Whether and how it takes place.", "cancelled")] = None
     status_note: Annotated[Text | None, Doc("Why, in a sentence.", "public holiday")] = None
-    title: Annotated[Line | None, Doc("What it is called instead.")] = None
-    description: Annotated[Line | None, Doc("What it is about.")] = None
+    title: Annotated[Line | None, Doc("What it is called instead.", "The summer call")] = None
+    description: Annotated[Line | None, Doc("What it is about.", "Questions and answers")] = None
     speakers: Annotated[tuple[Credit, ...], Doc("Who speaks.", "[cy]")] = ()
-    place: Annotated[Place | None, Doc("Where people meet instead.")] = None
-    join: Annotated[Url | None, Doc("Where to join the call instead.")] = None
-    registration: Annotated[Registration | None, Doc("How to get a seat this time.")] = None
-    after: Annotated[After | None, Doc("What remains of this one.")] = None
+    place: Annotated[Place | None, Doc("Where people meet instead.", "Town Library")] = None
+    join: Annotated[
+        Url | None, Doc("Where to join the call instead.", "https://meet.example.org/may")
+    ] = None
+    registration: Annotated[
+        Registration | None, Doc("How to get a seat this time.", "https://example.org/register")
+    ] = None
+    after: Annotated[After | None, Doc("What remains of this one.", "{attended: 31}")] = None
 
 
 @record
@@ -163,14 +173,20 @@ class Session:
         Slug | None, Doc("What it is called for ever; its first date if left out.", "kick-off")
     ] = None
     status: Annotated[Status | None, Doc("Whether and how it takes place.", "cancelled")] = None
-    status_note: Annotated[Text | None, Doc("Why, in a sentence.")] = None
+    status_note: Annotated[Text | None, Doc("Why, in a sentence.", "The room is taken")] = None
     title: Annotated[Line | None, Doc("What it is called.", "First evening")] = None
-    description: Annotated[Line | None, Doc("What it is about.")] = None
+    description: Annotated[Line | None, Doc("What it is about.", "Questions and answers")] = None
     speakers: Annotated[tuple[Credit, ...], Doc("Who speaks.", "[bo]")] = ()
-    place: Annotated[Place | None, Doc("Where people meet, if elsewhere.")] = None
-    join: Annotated[Url | None, Doc("Where to join the call, if elsewhere.")] = None
-    slides: Annotated[tuple[Resource, ...], Doc("What was shown.")] = ()
-    recording: Annotated[tuple[Resource, ...], Doc("Sound or video.")] = ()
+    place: Annotated[Place | None, Doc("Where people meet, if elsewhere.", "Town Library")] = None
+    join: Annotated[
+        Url | None, Doc("Where to join the call, if elsewhere.", "https://meet.example.org/may")
+    ] = None
+    slides: Annotated[
+        tuple[Resource, ...], Doc("What was shown.", "[https://example.org/slides.pdf]")
+    ] = ()
+    recording: Annotated[
+        tuple[Resource, ...], Doc("Sound or video.", "[https://example.org/talk.mp4]")
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

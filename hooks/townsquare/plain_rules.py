@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from townsquare.notations import shown
+from townsquare.notations import MONTHS, WEEKDAYS, shown
 from townsquare.problems import Fault, did_you_mean
 from townsquare.rules import MAX_COUNT, MAX_INTERVAL, Rule, Weekday
 
 UNITS = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
-WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
-MONTHS = tuple(name.lower() for name in calendar.month_name)
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 WORKING_DAYS = tuple(Weekday(0, day) for day in range(5))
 EVERY_HINT = "write `day`, `weekday`, `week`, `2 weeks`, `month`, `3 months` or `year`"
-ON_HINT = "write it as in `monday`, `second tuesday`, `last weekday`, `16` or `second thursday of october`"
+ON_HINT = (
+    "write it as in `monday`, `second tuesday`, `last weekday`, `16` or "
+    "`second thursday of october`"
+)
 _MEANT = {
     "daily": "day", "weekdays": "weekday", "weekly": "week", "biweekly": "2 weeks",
     "fortnight": "2 weeks", "other week": "2 weeks", "second week": "2 weeks",
@@ -66,7 +66,7 @@ def parse_every(text: str) -> Every:
 
 
 def parse_on(text: str) -> On:
-    """`monday`, `second tuesday`, `last weekday`, `last day`, `16`, `second thursday of october`."""
+    """`monday`, `second tuesday`, `last weekday`, `16`, `second thursday of october`."""
     words = " ".join(text.lower().split()[:8]).removeprefix("the ")
     for read in (_named_day, _numbered_day):
         if day := read(words):
@@ -164,4 +164,4 @@ def _numbered_day(words: str) -> On | None:
 
 
 def _month(name: str) -> int | None:
-    return MONTHS.index(name) if name in MONTHS[1:] else None
+    return MONTHS.index(name) + 1 if name in MONTHS else None

@@ -15,7 +15,8 @@ from itertools import islice
 
 from townsquare import times
 from townsquare.occasions import Details
-from townsquare.rules import Rule, day_of
+from townsquare.rules import Rule
+from townsquare.times import day_of
 
 Moment = date | datetime
 
@@ -24,9 +25,9 @@ Moment = date | datetime
 class Occurrence:
     """One date on which something takes place.
 
-    `moment` is what the rule gives (RECURRENCE-ID), or the start where nothing repeats; `key` is how
-    `changes` names it, or a session's own name. `start` and `end` are local to `zone`, both dates or
-    both moments; `end` is exclusive, and `end_stated` tells whether an author gave it.
+    `moment` is what the rule gives (RECURRENCE-ID), or the start where nothing repeats; `key` is
+    how `changes` names it, or a session's own name. `start` and `end` are local to `zone`, both
+    dates or both moments; `end` is exclusive, and `end_stated` tells whether an author gave it.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Occurrence:
 
     @property
     def all_day(self) -> bool:
+        """Whether it takes whole days, which begin at midnight in every reader's zone."""
         return not isinstance(self.start, datetime)
 
     @property
@@ -47,7 +49,7 @@ class Occurrence:
         """The last date on which it takes place, inclusive."""
         if not isinstance(self.end, datetime):
             return self.end - timedelta(days=1)
-        midnight = self.end.time() == time() and self.end > self.start  # type: ignore[operator]
+        midnight = self.end.time() == time() and times.length(self.start, self.end) > timedelta()
         return day_of(self.end) - timedelta(days=midnight)
 
     @property
@@ -87,6 +89,7 @@ class Schedule:
 
     @property
     def all_day(self) -> bool:
+        """Whether it takes whole days, which begin at midnight in every reader's zone."""
         return not isinstance(self.start, datetime)
 
     @cached_property
@@ -109,9 +112,15 @@ class Schedule:
         return {change.moment: change for change in self.changes}
 
     def key(self, moment: Moment) -> str:
-        """How a moment of this schedule is named: its date, with the time where that is not usual."""
+        """How a moment is named: its date, with the time where that is not the usual one."""
         usual = not isinstance(moment, datetime) or moment.time() == _time_of(self.start)
         return f"{day_of(moment)}" if usual else f"{moment:%Y-%m-%d %H:%M}"
+
+    def gives(self, moment: Moment) -> bool:
+        """Whether something takes place at this moment, by the rule or beside it."""
+        day = day_of(moment)
+        given = moment in self.also or moment in self.moments(day, day)
+        return given and moment not in self.excluded
 
     def moments(self, first: date, last: date) -> Iterator[Moment]:
         """What the rule gives on these dates, without excluded and additional ones, in order."""
@@ -134,7 +143,7 @@ class Schedule:
         """The occurrence of a moment that the rule or `also` gives."""
         if moment in self.changed:
             return self.changed[moment]
-        end = moment + (self.end - self.start)
+        end = moment + times.length(self.start, self.end)
         return Occurrence(
             self.key(moment), moment, moment, end, self.zone, self.details, self.end_stated
         )
@@ -155,7 +164,7 @@ def occurrences(schedule: Schedule, first: date, last: date, *, limit: int) -> l
 def _unordered(
     schedule: Schedule, first: date, last: date, limit: int | None = None
 ) -> Iterator[Occurrence]:
-    """Occurrences in the window, at least the first `limit`, which changes may have put out of order."""
+    """Occurrences in the window, the first `limit` among them, in any order."""
     if schedule.sessions:
         yield from (s for s in schedule.sessions if first <= day_of(s.start) <= last)
         return

@@ -13,15 +13,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple, NoReturn
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule
 
 from townsquare import times
+from townsquare.notations import WEEKDAYS
 from townsquare.problems import Fault
+from townsquare.times import day_of
 
-FREQUENCIES = {
+FREQUENCIES: dict[str, Literal[0, 1, 2, 3]] = {
     "DAILY": rrule.DAILY,
     "WEEKLY": rrule.WEEKLY,
     "MONTHLY": rrule.MONTHLY,
@@ -36,7 +38,7 @@ _MOMENT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0
 
 
 class Weekday(NamedTuple):
-    """The `nth` Monday (0) to Sunday (6) of a month or year, from its end where negative, or all."""
+    """The `nth` Monday (0) to Sunday (6) of a month, from its end where negative; 0 is all."""
 
     nth: int
     day: int
@@ -112,11 +114,6 @@ def completed(rule: Rule, start: date | datetime, zone: str) -> Rule:
     return rule
 
 
-def day_of(moment: date | datetime) -> date:
-    """The date of a date or a moment."""
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
 def parse_rule(text: str) -> Rule:
     """An RFC 5545 rule: `FREQ=MONTHLY;BYDAY=-1FR`."""
     line = text.strip().upper().removeprefix("RRULE:")
@@ -146,7 +143,7 @@ def _field(name: str) -> str:
         raise Fault("repeat_invalid", f"`{name[:20]}` cannot stand in a rule", hint) from None
 
 
-def _value(name: str, text: str) -> object:
+def _value(name: str, text: str) -> Any:
     part = _PARTS[name]
     try:
         if name == "UNTIL":
@@ -163,10 +160,10 @@ def _value(name: str, text: str) -> object:
             return number if number > 0 else _refuse(name, text)
         return tuple(sorted(set(numbers), key=lambda n: (n < 0, n)))
     except (ValueError, OverflowError):
-        return _refuse(name, text)
+        _refuse(name, text)
 
 
-def _refuse(name: str, text: str) -> object:
+def _refuse(name: str, text: str) -> NoReturn:
     part = _PARTS[name]
     hint = f"{name} is {part.form}" if part.form else f"{name} is from {part.low} to {part.high}"
     raise Fault("repeat_invalid", f"`{name}={text[:40]}` is not right", hint)
@@ -281,7 +278,7 @@ def _gives(rule: Rule, start: date) -> bool:
 
 
 def _wrong_start(rule: Rule, start: date) -> tuple[str, str]:
-    message = f"{start:%A} {start} is not a date of the rule"
+    message = f"{WEEKDAYS[start.weekday()].title()} {start} is not a date of the rule"
     later = replace(rule, until=None, count=None).dates(start, times.Interval(60).after(start))
     first = next(later, None) if _possible(rule) else None
     hint = f"the rule's next date is {first}; start there" if first else "change the rule"

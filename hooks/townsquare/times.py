@@ -167,6 +167,18 @@ def parse_zone(text: str) -> str:
     )
 
 
+def day_of(moment: date | datetime) -> date:
+    """The date of a date or a moment."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def length(start: date | datetime, end: date | datetime) -> timedelta:
+    """How long it takes by the clock, from one date to another or from one moment to another."""
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return end - start
+    return day_of(end) - day_of(start)
+
+
 def instant(local: date | datetime, zone: str) -> datetime:
     """The UTC instant of a local time; a date begins at midnight.
 
@@ -197,7 +209,7 @@ def _day(year: int, month: int, day: int) -> date:
         raise Fault("date_invalid", f"there is no month {month:02}", f"{swapped}year, month, day")
     days = calendar.monthrange(year, month)[1]
     if not 1 <= day <= days:
-        message = f"{calendar.month_name[month]} {year} has {days} days"
+        message = f"{notations.MONTHS[month - 1].title()} {year} has {days} days"
         raise Fault("date_invalid", message, "write a date that exists, as in `2026-05-21`")
     return date(year, month, day)
 

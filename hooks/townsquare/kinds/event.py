@@ -103,7 +103,10 @@ class Event(Credited, Dated, Fields):
     mode: Annotated[
         Mode | None, Doc("How one takes part; found out where it can be.", "hybrid")
     ] = None
-    place: Annotated[Place | None, Doc("Where people meet, in full.")] = None
+    place: Annotated[
+        Place | None,
+        Doc("Where people meet, in full.", "{name: Town Library, city: Berlin, country: DE}"),
+    ] = None
     join: Annotated[Url | None, Doc("Where to join the call.", "https://meet.example.org/may")] = (
         None
     )
@@ -116,12 +119,18 @@ class Event(Credited, Dated, Fields):
     ] = ()
     speakers: Annotated[tuple[Credit, ...], Doc("Who speaks: people's ids.", "[bo]")] = ()
     partners: Annotated[tuple[PartnerId, ...], Doc("Who helps: partners' ids.", "[acme]")] = ()
-    registration: Annotated[Registration | None, Doc("How one gets a seat, and what it costs.")] = (
-        None
-    )
+    registration: Annotated[
+        Registration | None,
+        Doc(
+            "How one gets a seat, and what it costs.",
+            "{url: https://example.org/register, closes: 2026-05-20, price: free}",
+        ),
+    ] = None
     capacity: Annotated[Count | None, Doc("How many fit.", "40")] = None
     status: Annotated[Status, Doc("Whether and how it takes place.", "confirmed")] = "confirmed"
-    status_note: Annotated[Text | None, Doc("What has changed and why, in a sentence.")] = None
+    status_note: Annotated[
+        Text | None, Doc("What has changed and why, in a sentence.", "The hall is closed.")
+    ] = None
     previous_start: Annotated[
         Moment | None, Doc("When it was to begin before it was rescheduled.", "2026-05-14 18:00")
     ] = None
@@ -132,18 +141,30 @@ class Event(Credited, Dated, Fields):
     ] = None
     repeat: Annotated[
         Repeat | None,
-        Doc("When it takes place again.", "{every: month, on: third thursday}"),
+        Doc("When it takes place again.", "{every: 2 weeks, times: 6}"),
     ] = None
     changes: Annotated[
-        dict[str, Change], Doc("Single occurrences, by the date that the rule gives.")
+        dict[str, Change],
+        Doc(
+            "Single occurrences, by the date that the rule gives.",
+            "{2026-05-21: {status: cancelled}}",
+        ),
     ] = field(default_factory=dict[str, Change])
     sessions: Annotated[tuple[Session, ...], Doc("Dates of their own, instead of `repeat`.")] = ()
-    after: Annotated[After | None, Doc("What remains when it is over.")] = None
+    after: Annotated[
+        After | None,
+        Doc(
+            "What remains when it is over.",
+            "{recordings: [https://example.org/talk.mp4], attended: 31}",
+        ),
+    ] = None
 
     def schedule(self, settings: Settings) -> Schedule:
+        """When it takes place; the event's own checks have passed."""
         return event_times.schedule(self, settings)
 
     def credits(self) -> Iterator[tuple[str, Credit]]:
+        """Organisers, then speakers; an organiser's id may be a partner's."""
         for who in self.organisers:
             yield "organiser", Credit(person=who.id, name=who.name, url=who.url)
         for held in (self, *self.changes.values(), *self.sessions):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from townsquare.model import Finding
 from townsquare.occasions import Place
 from townsquare.problems import Fault, did_you_mean
 from townsquare.recurrence import Schedule
-from townsquare.rules import day_of
+from townsquare.times import day_of
 
 if TYPE_CHECKING:
     from townsquare.kinds.event import Event
@@ -177,7 +177,7 @@ def _changes(
 
 
 def _change_times(at: Loc, change: Any, moment: Any, when: event_times.Span) -> Iterator[Finding]:
-    usual: timedelta = when.end - when.start  # type: ignore[operator]
+    usual = times.length(when.start, when.end)
     place = "end" if change.end is not None else "start"
     yield from _caught((*at, place), lambda: event_times.change_span(change, moment, usual))
     if change.status == "rescheduled" and change.start is None:
@@ -361,7 +361,7 @@ def _misfit(at: Loc, moment: Any, zone: str) -> Iterator[Finding]:
             return
 
 
-def _skipped_dates(event: Event, schedule: Schedule) -> Iterator[Finding]:
+def _skipped_dates(_event: Event, schedule: Schedule) -> Iterator[Finding]:
     """A date of the rule on which clocks skip the hour: engines put it at different times."""
     if schedule.rule is None or schedule.all_day:
         return

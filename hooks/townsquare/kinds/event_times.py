@@ -15,7 +15,8 @@ from townsquare import plain_rules, recurrence, rules, times
 from townsquare.occasions import After, Change, Details, Mode, Place, Session, Status
 from townsquare.problems import Fault
 from townsquare.recurrence import Moment, Occurrence, Schedule
-from townsquare.rules import Rule, day_of
+from townsquare.rules import Rule
+from townsquare.times import day_of
 
 if TYPE_CHECKING:
     from townsquare.kinds.event import Event
@@ -44,7 +45,7 @@ def span(start: Moment, end: End | None, duration: timedelta | None, default: ti
         raise Fault("end_mixes_date_and_time", *_mixed(start))
     if not isinstance(stop, datetime):
         stop += timedelta(days=1)
-    if stop <= start:  # type: ignore[operator]
+    if times.length(start, stop) <= timedelta():
         raise Fault("ends_before_start", *_too_early(start, end))
     return Span(start, stop)
 
@@ -57,9 +58,12 @@ def _spanning(start: Moment, duration: timedelta) -> Span:
 
 
 def _end_on(start: Moment, end: End) -> Moment:
-    if isinstance(end, time):
-        return datetime.combine(start, end) if isinstance(start, datetime) else datetime.min
-    return end
+    """The end as a date or moment; a time alone is one of the first day."""
+    if not isinstance(end, time):
+        return end
+    if not isinstance(start, datetime):
+        raise Fault("end_mixes_date_and_time", *_mixed(start))
+    return datetime.combine(start, end)
 
 
 def _mixed(start: Moment) -> tuple[str, str]:
@@ -85,7 +89,7 @@ def _too_early(start: Moment, end: End) -> tuple[str, str]:
 
 
 def rule_of(event: Event, start: Moment, zone: str) -> Rule | None:
-    """The rule by which the event repeats, if it does; raises Fault for one that cannot be right."""
+    """The rule by which the event repeats, if it does; raises Fault where it cannot be right."""
     repeat = event.repeat
     if repeat is None:
         return None
@@ -108,7 +112,7 @@ class Dates:
 
     def __init__(self, start: Moment, rule: Rule, also: Iterator[Moment], last: date) -> None:
         self.start = start
-        self.also = tuple(sorted({self.at(moment) for moment in also}))  # type: ignore[type-var]
+        self.also = tuple(sorted({self.at(moment) for moment in also}))
         self.given = frozenset(rule.dates(day_of(start), last))
 
     def at(self, named: Moment) -> Moment:
@@ -118,7 +122,7 @@ class Dates:
         return named
 
     def named(self, moment: Moment) -> Moment | None:
-        """The moment that a date, or a date with a time, names; none where nothing is given then."""
+        """The moment that a date, or a date with a time, names; none if nothing is given then."""
         exact = self.at(moment)
         if exact in self.also or (day_of(exact) in self.given and self.at(day_of(exact)) == exact):
             return exact
@@ -189,7 +193,7 @@ def schedule(event: Event, settings: Settings) -> Schedule:
     beside = tuple(
         m for m in dates.also if dates.at(day_of(m)) != m or day_of(m) not in dates.given
     )
-    whole = replace(plain, rule=rule, excluded=tuple(sorted(excluded)), also=beside)  # type: ignore[type-var]
+    whole = replace(plain, rule=rule, excluded=tuple(sorted(excluded)), also=beside)
     return replace(whole, changes=tuple(_changes(event, whole, dates)))
 
 
@@ -198,7 +202,7 @@ def _changes(event: Event, whole: Schedule, dates: Dates) -> Iterator[Occurrence
         moment = dates.named(named)
         if moment is None or moment in whole.excluded:
             continue
-        when = change_span(change, moment, whole.end - whole.start)  # type: ignore[operator]
+        when = change_span(change, moment, times.length(whole.start, whole.end))
         stated = whole.end_stated or change.end is not None
         yield Occurrence(
             whole.key(moment), moment, when.start, when.end, change.timezone or whole.zone,

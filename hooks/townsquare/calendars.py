@@ -1,0 +1,305 @@
+"""What is Dated → iCalendar (RFC 5545, RFC 7986), the form that calendar apps subscribe to.
+
+An entry is one master VEVENT with an override for each changed occurrence, or one VEVENT a session.
+The ledger adds the revision; the same entry is the same bytes in every calendar. There is no
+METHOD, so that DTSTAMP means "last revised" (§3.8.7.2) and comes from the ledger, not the clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote
+
+from icalendar.parser import Contentline, Contentlines, Parameters
+from icalendar.prop import vInline, vText
+
+from townsquare import zones
+from townsquare.ledger.records import Component, ComponentKey, Revision
+from townsquare.model import Entry
+from townsquare.occasions import Details, Place
+from townsquare.recurrence import Moment, Occurrence, Schedule
+from townsquare.settings import Settings
+from townsquare.wordbook import _
+
+PRODUCT = "-//Townsquare//Townsquare//EN"
+REFRESH = "PT6H"
+UTC_ZONES = ("UTC", "Etc/UTC")
+SIGNIFICANT = (
+    "DTSTART", "DTEND", "RRULE", "RDATE", "EXDATE", "STATUS", "LOCATION", "GEO", "CONFERENCE",
+)  # fmt: skip
+KEPT = ("UID", "RECURRENCE-ID", "DTSTART", "DTEND", "RRULE", "RDATE", "EXDATE")
+"""What stays of a deleted component, beside its title."""
+
+# RFC 5545 §3.1 allows no control but the tab; the others are what XML and JSON refuse elsewhere.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_ZONED = re.compile(rb"^(?:DTSTART|DTEND|RECURRENCE-ID);TZID=([^:;\r]+):([0-9]{4})", re.MULTILINE)
+
+Line = tuple[str, Contentline]
+_content_line: Callable[..., Contentline] = Contentline.from_parts  # type: ignore[reportUnknownMemberType]
+
+
+def components(
+    entry: Entry[Any],
+    schedule: Schedule,
+    settings: Settings,
+    *,
+    text: str = "",
+    categories: Sequence[str] = (),
+    kept: Collection[str] = (),
+) -> tuple[Component, ...]:
+    """The entry's VEVENTs without their revisions: master and overrides, or one a session.
+
+    `text` is its body as plain text, `categories` the titles of its tags. `kept` are the
+    RECURRENCE-IDs that are written out also where they equal the rule, because readers hold them.
+    """
+    writer = _Writer(entry, settings, text, categories)
+    if schedule.sessions:
+        return tuple(writer.single(each, f"+{each.key}") for each in schedule.sessions)
+    overrides = [c for c in schedule.changes if _differs(c, schedule) or _time(c.moment) in kept]
+    overrides += _unchanged(schedule, set(kept) - {_time(c.moment) for c in schedule.changes})
+    return writer.master(schedule), *(writer.override(each, schedule) for each in overrides)
+
+
+def calendar(
+    name: str,
+    description: str,
+    address: str,
+    page: str,
+    components: Iterable[Component],
+    revisions: Mapping[ComponentKey, Revision],
+) -> bytes:
+    """A whole VCALENDAR, its zones and events sorted. `address` is its own, `page` its page's."""
+    events = [_vevent(each, revisions[each.key]) for each in sorted(components, key=_by_key)]
+    lines = [
+        _line("PRODID", PRODUCT),
+        _line("VERSION", "2.0"),
+        _line("CALSCALE", "GREGORIAN"),
+        _line("NAME", name),
+        _line("X-WR-CALNAME", name),
+        *([_line("DESCRIPTION", description)] if description else []),
+        *([_line("X-WR-CALDESC", description)] if description else []),
+        _raw("REFRESH-INTERVAL", REFRESH, VALUE="DURATION"),
+        _raw("X-PUBLISHED-TTL", REFRESH),
+        _link("SOURCE", address, VALUE="URI"),
+        _link("URL", page),
+    ]
+    body = [_bytes(lines), *_timezones(b"".join(events)), *events]
+    return b"".join([b"BEGIN:VCALENDAR\r\n", *body, b"END:VCALENDAR\r\n"])
+
+
+def uid(entry: Entry[Any], settings: Settings, session: str = "") -> str:
+    """What calendar apps know the entry by for ever: from its kind and id, never its address."""
+    host = settings.authority_name().partition(",")[0]
+    return f"{entry.kind.name}-{entry.id}{session}@{host}"
+
+
+class _Writer:
+    """Writes the VEVENTs of one entry."""
+
+    def __init__(
+        self, entry: Entry[Any], settings: Settings, text: str, categories: Sequence[str]
+    ) -> None:
+        self.entry = entry
+        self.settings = settings
+        self.text = text
+        self.categories = categories
+        self.page = _ascii(settings.absolute(entry.address))
+
+    def master(self, schedule: Schedule) -> Component:
+        """The event itself, with its rule where it has one."""
+        zone = None if schedule.all_day else schedule.zone
+        whole = Occurrence(
+            "", schedule.start, schedule.start, schedule.end, schedule.zone, schedule.details
+        )
+        rule = [_raw("RRULE", schedule.rule.text(zone))] if schedule.rule else []
+        rule += [_moment("RDATE", each, schedule.zone) for each in schedule.also]
+        rule += [_moment("EXDATE", each, schedule.zone) for each in schedule.excluded]
+        name = uid(self.entry, self.settings)
+        lines = self._lines(name, whole, rule, self.page)
+        return self._component(name, "", lines, schedule.details, schedule.last_instant)
+
+    def override(self, change: Occurrence, schedule: Schedule) -> Component:
+        """One changed occurrence, named by the moment and zone of the master."""
+        name = uid(self.entry, self.settings)
+        named = _moment("RECURRENCE-ID", change.moment, schedule.zone)
+        lines = self._lines(name, change, [named], f"{self.page}#{change.anchor}")
+        return self._component(name, _time(change.moment), lines, change.details, change.ends)
+
+    def single(self, session: Occurrence, suffix: str) -> Component:
+        """One session, an event of its own."""
+        name = uid(self.entry, self.settings, suffix)
+        lines = self._lines(name, session, [], f"{self.page}#{session.anchor}")
+        return self._component(name, "", lines, session.details, session.ends)
+
+    def _lines(
+        self, name: str, occurrence: Occurrence, more: Sequence[Line], page: str
+    ) -> list[Line]:
+        details = occurrence.details
+        return [
+            _line("UID", name),
+            _moment("DTSTART", occurrence.start, occurrence.zone),
+            _moment("DTEND", occurrence.end, occurrence.zone),
+            *more,
+            _line("SUMMARY", _summary(details)),
+            _line("STATUS", _status(details)),
+            # A community's calendar shows what there is; it does not make its subscribers busy.
+            _line("TRANSP", "TRANSPARENT"),
+            *_where(details),
+            _link("URL", page),
+            *([_raw("CATEGORIES", _list(self.categories))] if self.categories else []),
+            _line("DESCRIPTION", self._description(details, page)),
+        ]
+
+    def _description(self, details: Details, page: str) -> str:
+        own = details.description != (self.entry.fields.description or "")
+        text = details.description if own or not self.text else self.text
+        parts = (details.status_note, text, details.join, page)
+        return "\n\n".join(part for part in parts if part)
+
+    def _component(
+        self, name: str, named: str, lines: list[Line], details: Details, ends: datetime | None
+    ) -> Component:
+        gone = [line for line in lines if line[0] in KEPT]
+        gone += [_line("SUMMARY", _summary(replace(details, status="cancelled")))]
+        gone += [_line("STATUS", "CANCELLED")]
+        return Component(
+            uid=name,
+            recurrence_id=named,
+            lines=_bytes(lines),
+            significant=_bytes([line for line in lines if line[0] in SIGNIFICANT]),
+            entry_key=self.entry.key,
+            title=details.title,
+            ends=ends,
+            tombstone=_bytes(gone),
+        )
+
+
+def _unchanged(schedule: Schedule, kept: Collection[str]) -> Iterator[Occurrence]:
+    """The occurrences of these RECURRENCE-IDs that the rule still gives, as it gives them."""
+    for name in sorted(kept):
+        moment = datetime.fromisoformat(name) if "T" in name else date.fromisoformat(name)
+        if schedule.gives(moment):
+            yield schedule.occurrence(moment)
+
+
+def _differs(change: Occurrence, schedule: Schedule) -> bool:
+    """Whether a calendar shows the changed occurrence in another way than its rule would."""
+    usual = replace(schedule, changes=()).occurrence(change.moment)
+    return _shown(change) != _shown(usual)
+
+
+def _shown(one: Occurrence) -> tuple[Any, ...]:
+    about = one.details
+    words = (about.title, about.description, about.status, about.status_note, about.join)
+    return (one.start, one.end, one.zone, *words, about.place)
+
+
+def _status(details: Details) -> str:
+    """RFC 5545 §3.8.1.11 knows three; what is postponed is tentative."""
+    if details.status in ("tentative", "postponed"):
+        return "TENTATIVE"
+    return "CANCELLED" if details.cancelled else "CONFIRMED"
+
+
+def _summary(details: Details) -> str:
+    prefixes = {
+        "tentative": _("Tentative: %(title)s"),
+        "postponed": _("Postponed: %(title)s"),
+        "cancelled": _("Cancelled: %(title)s"),
+    }
+    return prefixes.get(details.status, "%(title)s") % {"title": details.title}
+
+
+def _where(details: Details) -> Iterator[Line]:
+    if details.place:
+        yield _line("LOCATION", details.place.line())
+        yield from _geo(details.place)
+    if details.join:
+        yield _link("CONFERENCE", details.join, VALUE="URI")
+
+
+def _geo(place: Place) -> Iterator[Line]:
+    if place.geo:
+        yield _raw("GEO", ";".join(f"{degrees:.6f}" for degrees in place.geo))
+
+
+def _moment(name: str, moment: Moment, zone: str) -> Line:
+    """A date or time property. Every one of an event has the type and zone of its DTSTART."""
+    if not isinstance(moment, datetime):
+        return _raw(name, _time(moment), VALUE="DATE")
+    if zone in UTC_ZONES:
+        return _raw(name, f"{_time(moment)}Z")
+    return _raw(name, _time(moment), TZID=zone)
+
+
+def _time(moment: date | datetime) -> str:
+    return f"{moment:%Y%m%dT%H%M%S}" if isinstance(moment, datetime) else f"{moment:%Y%m%d}"
+
+
+def _stamp(name: str, instant: datetime) -> Line:
+    return _raw(name, f"{_time(instant.astimezone(UTC))}Z")
+
+
+def _vevent(component: Component, revision: Revision) -> bytes:
+    stamps = [
+        _raw("SEQUENCE", str(revision.sequence)),
+        _stamp("CREATED", revision.created),
+        _stamp("LAST-MODIFIED", revision.modified),
+        _stamp("DTSTAMP", revision.modified),
+    ]
+    return b"BEGIN:VEVENT\r\n" + component.lines + _bytes(stamps) + b"END:VEVENT\r\n"
+
+
+def _timezones(events: bytes) -> list[bytes]:
+    """A VTIMEZONE for every zone that the events name; one in any case, for §3.6 demands one.
+
+    Content lines with a zone are shorter than 75 octets, so never folded, and no text can look
+    like one: a folded line begins with a blank.
+    """
+    first: dict[str, int] = {}
+    for zone, year in _ZONED.findall(events):
+        name = zone.decode("ascii")
+        first[name] = min(int(year), first.get(name, zones.LAST_YEAR))
+    if not events:
+        return [zones.vtimezone("Etc/UTC", 2020)]
+    return [zones.vtimezone(name, year) for name, year in sorted(first.items())]
+
+
+def _line(name: str, text: str) -> Line:
+    """A content line of TEXT, escaped; NAME and X- properties too, which icalendar leaves raw."""
+    return name, _content_line(name, Parameters(), vText(_writable(text)))
+
+
+def _raw(name: str, value: str, **parameters: str) -> Line:
+    """A content line whose value is not TEXT: dates, rules, numbers."""
+    return name, _content_line(name, Parameters(parameters), vInline(_writable(value)))
+
+
+def _link(name: str, address: str, **parameters: str) -> Line:
+    """A content line whose value is a URI, in ASCII: Unicode in an address is percent-encoded."""
+    return _raw(name, _ascii(address), **parameters)
+
+
+def _ascii(address: str) -> str:
+    return "".join(c if c.isascii() else quote(c) for c in _writable(address))
+
+
+def _list(texts: Sequence[str]) -> str:
+    return ",".join(vText(_writable(text)).to_ical().decode("utf-8") for text in texts)
+
+
+def _writable(text: str) -> str:
+    return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _bytes(lines: Iterable[Line]) -> bytes:
+    """The lines folded every 75 octets, each ended by CRLF."""
+    return Contentlines([line for _name, line in lines]).to_ical()
+
+
+def _by_key(component: Component) -> ComponentKey:
+    return component.key
