@@ -28,16 +28,17 @@ class LeftOut:
 
 
 def main(arguments: list[str]) -> int:
-    """0 where all that ran passed; what could not run is listed last."""
+    """0 where all that ran passed; what failed and what could not run is listed last."""
     left_out = LeftOut()
-    wanted = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), *arguments]
-    failed = pytest.main(wanted, plugins=[left_out]) != 0
+    settings = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
+    failed = ["pytest"] if pytest.main([*settings, *arguments], plugins=[left_out]) else []
     if not set(arguments) - {"--full"}:
-        passed = [_passes(name, line) for name, line in _static_checks(left_out).items()]
-        failed |= not all(passed)
+        checks = _static_checks(left_out)
+        failed += [name for name, line in checks.items() if not _passes(name, line)]
     for reason, count in sorted(left_out.reasons.items()):
         print(f"Left out: {reason} ({count} {'check' if count == 1 else 'checks'})")
-    return int(failed)
+    print(f"Failed: {', '.join(failed)}" if failed else "Nothing failed.")
+    return int(bool(failed))
 
 
 def _static_checks(left_out: LeftOut) -> dict[str, list[str]]:
