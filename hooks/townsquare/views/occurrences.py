@@ -1,0 +1,134 @@
+"""Occurrences as lists print them, and which of an event's are over.
+
+Times are in the event's own zone, with its name and offset beside them, so that all can reckon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from townsquare.community import Community
+from townsquare.model import Dated, Entry
+from townsquare.occasions import Details
+from townsquare.recurrence import Occurrence
+from townsquare.wordbook import _, offset
+
+Moment = date | datetime
+
+
+class Row(NamedTuple):
+    """An occurrence on one line.
+
+    `start` is a date, or a moment with the event's zone. `end` is what an author gave: the last
+    day, included, or a moment; `ends` is the end's moment, given or not, none for whole days.
+    """
+
+    title: str
+    address: str
+    start: Moment
+    end: Moment | None
+    ends: datetime | None
+    zone: str
+    where: str
+    status: str
+    badges: tuple[str, ...]
+    note: str
+    language: str
+
+
+def row(community: Community, entry: Entry[Any], held: Occurrence) -> Row:
+    """The occurrence as lists show it; of several, the address names its anchor."""
+    details = held.details
+    start, end = local(held)
+    several = len(community.occurrences(entry)) > 1
+    format_ = getattr(entry.fields, "format", None)
+    at = where(details)
+    status = details.status if details.status != "confirmed" else None
+    words = (status, format_, None if at else details.mode)
+    return Row(
+        details.title,
+        f"{entry.address}#{held.anchor}" if several else entry.address,
+        start,
+        printed_end(held),
+        None if held.all_day else end,  # type: ignore[arg-type]
+        zone_name(held),
+        at,
+        details.status,
+        tuple(word for word in words if word and word != "other"),
+        details.status_note,
+        entry.fields.language or "",
+    )
+
+
+def local(held: Occurrence) -> tuple[Moment, Moment]:
+    """Its start and end: dates as they are, moments in the event's zone."""
+    if held.all_day:
+        return held.start, held.end
+    zone = ZoneInfo(held.zone)
+    return held.begins.astimezone(zone), held.ends.astimezone(zone)
+
+
+def printed_end(held: Occurrence) -> Moment | None:
+    """The end as people write it: the last day, included; nothing where no author gave one."""
+    if held.all_day:
+        return held.last_day if held.last_day != held.start else None
+    return local(held)[1] if held.end_stated else None
+
+
+def zone_name(held: Occurrence) -> str:
+    """`Europe/Berlin, UTC+2`; nothing for whole days, which are the same everywhere."""
+    if held.all_day:
+        return ""
+    away = offset(held.begins.astimezone(ZoneInfo(held.zone)))
+    name = held.zone.replace("_", " ")
+    return name if name == away else f"{name}, {away}"
+
+
+def where(details: Details) -> str:
+    """The place on one line, or that it is online."""
+    place = details.place.line() if details.place else ""
+    if details.mode == "hybrid":
+        return _("%(place)s, and online") % {"place": place} if place else _("Online too")
+    return place if place and details.mode != "online" else _("Online") if details.mode else place
+
+
+def split(community: Community, entry: Entry[Any]) -> tuple[list[Occurrence], list[Occurrence]]:
+    """The occurrences that are over, and those that are not, each in order."""
+    past: list[Occurrence] = []
+    coming: list[Occurrence] = []
+    for held in community.occurrences(entry):
+        (past if community.clock.passed(held.ends) else coming).append(held)
+    return past, coming
+
+
+def is_over(community: Community, entry: Entry[Any]) -> bool:
+    """Whether nothing of the event is to come."""
+    return not split(community, entry)[1]
+
+
+def representative(community: Community, entry: Entry[Any]) -> Occurrence | None:
+    """The one by which a list dates an event: the next that takes place, else the last."""
+    past, coming = split(community, entry)
+    takes_place = (held for held in coming if not held.details.cancelled)
+    return next(takes_place, (coming or past or [None])[-1])
+
+
+def everything(community: Community) -> list[tuple[Entry[Any], Occurrence]]:
+    """All occurrences of all visible events, by instant, then address."""
+    found = [(e, held) for e in community.events for held in community.occurrences(e)]
+    return sorted(found, key=lambda pair: (pair[1].begins, pair[0].address, pair[1].key))
+
+
+def days(held: Occurrence) -> Iterator[date]:
+    """The dates on which it takes place, by its own clock, at most a year of them."""
+    first = held.start.date() if isinstance(held.start, datetime) else held.start
+    for number in range(min((held.last_day - first).days, 366) + 1):
+        yield first + timedelta(days=number)
+
+
+def is_dated(entry: Entry[Any]) -> bool:
+    """Whether the entry takes place at some time."""
+    return isinstance(entry.fields, Dated)

@@ -1,0 +1,193 @@
+"""Onboarding: paths into a role, and the guides that they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from townsquare.community import Community
+from townsquare.library import spelling
+from townsquare.model import Entry
+from townsquare.pages import Page
+from townsquare.views.lists import (
+    Linked,
+    all_linked,
+    entry_page,
+    file_address,
+    introduction,
+    link_to,
+    linked,
+    list_page,
+    of_kind,
+    person,
+)
+from townsquare.wordbook import _
+
+
+class Guide(NamedTuple):
+    """A guide as lists show it. `minutes` is none where nobody has told."""
+
+    id: str
+    title: str
+    address: str
+    minutes: int | None
+    audience: str
+    description: str
+
+
+class Path(NamedTuple):
+    """A path as lists show it. `minutes` is none where one guide's are not known."""
+
+    title: str
+    address: str
+    role: str
+    audience: str
+    guides: int
+    minutes: int | None
+    description: str
+
+
+class Step(NamedTuple):
+    """One thing to do. `key` names it in the reader's browser. It leads to a page, or elsewhere."""
+
+    key: str
+    title: str
+    address: str
+    url: str
+    done_when: str
+
+
+def pages(community: Community) -> Iterator[Page]:
+    """The ways in, every path and every guide."""
+    ways, guides = paths(community), of_kind(community, "guide")
+    if ways or guides or introduction(community, "onboarding/"):
+        yield _index(community, ways, guides)
+    for entry in ways:
+        yield _path(community, entry)
+    used = _paths_by_guide(community, ways)
+    for entry in guides:
+        yield _guide(community, entry, used.get(entry.id, []))
+
+
+def paths(community: Community) -> list[Entry[Any]]:
+    """Visible paths by role, then title."""
+    found = of_kind(community, "path")
+    return sorted(found, key=lambda e: ((e.fields.role or "").casefold(), e.title.casefold(), e.id))
+
+
+def listed_path(community: Community, entry: Entry[Any]) -> Path:
+    """The path as lists show it."""
+    fields = entry.fields
+    guides = _guides_of(community, entry)
+    total = total_minutes([g.fields.minutes for g in guides])
+    return Path(
+        entry.title, entry.address, fields.role or "", fields.audience or "",
+        len(guides), total, fields.summary(),
+    )  # fmt: skip
+
+
+def total_minutes(minutes: Sequence[int | None]) -> int | None:
+    """The sum; unknown as soon as one part is, and for nothing at all."""
+    known = [m for m in minutes if m is not None]
+    return sum(known) if known and len(known) == len(minutes) else None
+
+
+def _guides_of(community: Community, path: Entry[Any]) -> list[Entry[Any]]:
+    """The visible guides of a path, in order."""
+    found = (community.library.find("guide", id) for id in path.fields.guides)
+    return [g for g in found if g and community.library.shown(g)]
+
+
+def _listed_guide(entry: Entry[Any]) -> Guide:
+    fields = entry.fields
+    return Guide(
+        entry.id, entry.title, entry.address, fields.minutes, fields.audience or "",
+        fields.summary(),
+    )  # fmt: skip
+
+
+def _index(community: Community, ways: list[Entry[Any]], guides: list[Entry[Any]]) -> Page:
+    reached = {id for path in ways for id in path.fields.guides}
+    others = sorted((g for g in guides if g.id not in reached), key=lambda e: e.title.casefold())
+    return list_page(
+        community,
+        "onboarding/",
+        _("Getting started"),
+        "onboarding.html",
+        {
+            "paths": [listed_path(community, p) for p in ways],
+            "guides": [_listed_guide(g) for g in others],
+        },
+        description=_("Ways into the community, one small step after the other."),
+        nav_order=300,
+    )
+
+
+def _path(community: Community, entry: Entry[Any]) -> Page:
+    guides = _guides_of(community, entry)
+    return entry_page(
+        community,
+        entry,
+        guides=[_listed_guide(g) for g in guides],
+        minutes=total_minutes([g.fields.minutes for g in guides]),
+        owner=person(community, entry.fields.owner),
+    )
+
+
+class Placed(NamedTuple):
+    """A guide's place in a path, counted from one, and what follows it there."""
+
+    path: Linked
+    number: int
+    total: int
+    next: Linked | None
+
+
+def _paths_by_guide(community: Community, ways: list[Entry[Any]]) -> dict[str, list[Placed]]:
+    """For each guide, the paths in which it stands."""
+    found: dict[str, list[Placed]] = {}
+    for path in ways:
+        guides = _guides_of(community, path)
+        for at, guide in enumerate(guides):
+            after = link_to(guides[at + 1]) if at + 1 < len(guides) else None
+            placed = Placed(link_to(path), at + 1, len(guides), after)
+            found.setdefault(guide.id, []).append(placed)
+    return found
+
+
+def _guide(community: Community, entry: Entry[Any], placed: list[Placed]) -> Page:
+    fields = entry.fields
+    stated = linked(community, "guide", fields.next)
+    return entry_page(
+        community,
+        entry,
+        prerequisites=all_linked(community, "guide", fields.prerequisites),
+        steps=_steps(community, entry),
+        placed=placed,
+        next=stated or next((p.next for p in placed if p.next), None),
+        owner=person(community, fields.owner),
+    )
+
+
+def _steps(community: Community, entry: Entry[Any]) -> list[Step]:
+    """The steps with keys of their own, which survive a change of order."""
+    found: list[Step] = []
+    seen: dict[str, int] = {}
+    for step in entry.fields.steps:
+        word = spelling(step.title) or "step"
+        seen[word] = seen.get(word, 0) + 1
+        key = f"{word}-{seen[word]}" if seen[word] > 1 else word
+        address, url = _target(community, entry, step.link)
+        found.append(Step(key, step.title, address, url, step.done_when or ""))
+    return found
+
+
+def _target(community: Community, entry: Entry[Any], link: str | None) -> tuple[str, str]:
+    """Where a step leads: an address on this site, or one elsewhere."""
+    if not link:
+        return "", ""
+    if link.startswith(("https://", "http://", "mailto:")):
+        return "", link
+    path, _hash, fragment = link.partition("#")
+    address = file_address(community, entry, path)
+    return (f"{address}#{fragment}" if address and fragment else address), ""

@@ -1,0 +1,109 @@
+"""People: the directory, and what each of them did here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from townsquare.community import Community
+from townsquare.model import Entry
+from townsquare.pages import FeedLink, Page
+from townsquare.views import structured
+from townsquare.views.lists import (
+    Item,
+    Picture,
+    entry_page,
+    item,
+    list_page,
+    of_kind,
+    picture,
+)
+from townsquare.wordbook import _
+
+
+class Listed(NamedTuple):
+    """A person as the directory shows them."""
+
+    name: str
+    address: str
+    pronouns: str
+    avatar: Picture | None
+    roles: tuple[Any, ...]
+    description: str
+
+
+class Credits(NamedTuple):
+    """What somebody did in one role, the newest first."""
+
+    role: str
+    credited: tuple[Item, ...]
+
+
+def pages(community: Community) -> Iterator[Page]:
+    """The directory and a page for each listed person."""
+    people = everybody(community)
+    yield list_page(
+        community,
+        "people/",
+        _("People"),
+        "people.html",
+        {"people": [listed(community, p) for p in people]},
+        description=_("Who makes this community what it is."),
+        nav_order=500,
+    )
+    for entry in people:
+        yield _person(community, entry)
+
+
+def everybody(community: Community) -> list[Entry[Any]]:
+    """Listed people by name."""
+    return sorted(of_kind(community, "person"), key=lambda e: (e.title.casefold(), e.id))
+
+
+def listed(community: Community, entry: Entry[Any]) -> Listed:
+    """The person as lists of people show them, with the roles that they have now."""
+    fields = entry.fields
+    current, _past = roles(community, entry)
+    return Listed(
+        entry.title,
+        entry.address,
+        fields.pronouns or "",
+        picture(community, entry, fields.avatar),
+        tuple(current),
+        fields.summary(),
+    )
+
+
+def roles(community: Community, entry: Entry[Any]) -> tuple[list[Any], list[Any]]:
+    """The person's roles now, and those whose term is over, the latest first."""
+    over = [r for r in entry.fields.roles if r.until and community.clock.day_passed(r.until)]
+    current = [r for r in entry.fields.roles if r not in over]
+    return current, sorted(over, key=lambda r: r.until, reverse=True)
+
+
+def _person(community: Community, entry: Entry[Any]) -> Page:
+    current, past = roles(community, entry)
+    credited = community.credited(entry.id)
+    wrote = any(role == "author" for role, _done in credited)
+    feed = FeedLink(_("Posts by %(name)s") % {"name": entry.title}, f"feeds/people/{entry.id}.xml")
+    avatar = picture(community, entry, entry.fields.avatar)
+    return entry_page(
+        community,
+        entry,
+        avatar=avatar,
+        current=current,
+        past=past,
+        credits=[
+            Credits(role, _newest_first(community, [done for _role, done in found]))
+            for role, found in groupby(credited, lambda pair: pair[0])
+        ],
+        feed=feed if wrote else None,
+        feeds=(feed,) if wrote else (),
+        structured=structured.person(community, entry, avatar.address if avatar else ""),
+    )
+
+
+def _newest_first(community: Community, done: list[Entry[Any]]) -> tuple[Item, ...]:
+    items = [item(community, entry) for entry in done]
+    return tuple(sorted(items, key=lambda i: (i.sorted_by, i.title), reverse=True))

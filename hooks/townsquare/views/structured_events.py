@@ -1,0 +1,191 @@
+"""Events for search engines: https://schema.org/Event and /EventSeries as JSON-LD.
+
+Google's rules (developers.google.com/search/docs/appearance/structured-data/event) go beyond
+schema.org's: times carry their offset, whole days are dates, the status is one of five, a cancelled
+event keeps its start, and a rescheduled one names its former start.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from townsquare import times
+from townsquare.community import Community, Named
+from townsquare.model import Entry
+from townsquare.occasions import Details, Place, Price, Registration
+from townsquare.recurrence import Moment, Occurrence
+from townsquare.views import occurrences
+from townsquare.views.lists import picture
+from townsquare.views.structured import CONTEXT, named, present
+from townsquare.wordbook import iso
+
+STATUSES = {
+    "confirmed": "EventScheduled",
+    "tentative": "EventScheduled",
+    "postponed": "EventPostponed",
+    "rescheduled": "EventRescheduled",
+    "cancelled": "EventCancelled",
+    "moved-online": "EventMovedOnline",
+}
+MODES = {
+    "online": "OnlineEventAttendanceMode",
+    "in-person": "OfflineEventAttendanceMode",
+    "hybrid": "MixedEventAttendanceMode",
+}
+_AMOUNT = re.compile(
+    r"([0-9]+(?:[.,][0-9]{1,2})?) ?([A-Z]{3})|([A-Z]{3}) ?([0-9]+(?:[.,][0-9]{1,2})?)"
+)
+
+Shown = tuple[Sequence[Occurrence], Sequence[Occurrence]]
+People = tuple[Sequence[Named], Sequence[Named]]
+
+
+def event(community: Community, entry: Entry[Any], shown: Shown, people: People) -> dict[str, Any]:
+    """The event; one that takes place several times is a series of the occurrences shown."""
+    held = [*shown[0], *shown[1]]
+    if not held:
+        return {}
+    schedule = community.schedule(entry)
+    if schedule.rule or len(held) > 1:
+        return _series(community, entry, held, people)
+    return {"@context": CONTEXT} | _one(community, entry, held[0], people)
+
+
+def _one(
+    community: Community, entry: Entry[Any], held: Occurrence, people: People
+) -> dict[str, Any]:
+    return present(_shared(community, entry, people) | _dated(community, entry, held))
+
+
+def _series(
+    community: Community, entry: Entry[Any], held: Sequence[Occurrence], people: People
+) -> dict[str, Any]:
+    """The occurrences carry what differs; the place that they share stands once, by `@id`."""
+    shared = _shared(community, entry, people)
+    where = location(community, entry, community.schedule(entry).details)
+    named_where = {"@id": "#place"} | where if isinstance(where, dict) else where
+    dates: list[dict[str, Any]] = []
+    for each in held:
+        found = _dated(community, entry, each) | {"url": f"{shared['url']}#{each.anchor}"}
+        if isinstance(where, dict) and found["location"] == where:
+            found["location"] = {"@id": "#place"}
+        dates.append(present(found))
+    whole = {
+        "@context": CONTEXT,
+        "@type": "EventSeries",
+        "name": entry.title,
+        "location": named_where,
+        "startDate": dates[0]["startDate"],
+        "endDate": dates[-1]["endDate"],
+        "subEvent": dates,
+    }
+    return present(shared | whole)
+
+
+def _shared(community: Community, entry: Entry[Any], people: People) -> dict[str, Any]:
+    """What holds for all occurrences."""
+    site = community.settings
+    organisers, speakers = people
+    shown = picture(community, entry, entry.fields.image)
+    return {
+        "@type": "Event",
+        "description": entry.fields.summary(),
+        "url": site.absolute(entry.address),
+        "image": [site.absolute(shown.address)] if shown else [],
+        "organizer": [_organiser(community, who) for who in organisers],
+        "performer": [named(community, who) for who in speakers],
+        "inLanguage": entry.fields.language or site.language,
+        "maximumAttendeeCapacity": entry.fields.capacity,
+    }
+
+
+def _organiser(community: Community, who: Named) -> dict[str, Any]:
+    """A person, unless the name is that of a partner or of the community itself."""
+    found = named(community, who)
+    is_person = who.id and community.library.find("person", who.id)
+    return found if is_person or not who.id else found | {"@type": "Organization"}
+
+
+def _dated(community: Community, entry: Entry[Any], held: Occurrence) -> dict[str, Any]:
+    """What one occurrence has of its own."""
+    details = held.details
+    start, end = occurrences.local(held)
+    return {
+        "@type": "Event",
+        "name": details.title,
+        "startDate": iso(start),
+        "endDate": iso(held.last_day if held.all_day else end),
+        "eventStatus": f"{CONTEXT}/{STATUSES[details.status]}",
+        "eventAttendanceMode": f"{CONTEXT}/{MODES[details.mode]}" if details.mode else "",
+        "location": location(community, entry, details),
+        "previousStartDate": _previous(details.previous_start, held.zone),
+        "offers": offers(details.registration, held.zone),
+    }
+
+
+def _previous(stated: Moment | None, zone: str) -> str:
+    if isinstance(stated, datetime):
+        stated = times.instant(stated, zone).astimezone(ZoneInfo(zone))
+    return iso(stated) if stated else ""
+
+
+def location(community: Community, entry: Entry[Any], details: Details) -> Any:
+    """The place, the call, or both. A call without a public address is at the event's page."""
+    found: list[dict[str, Any]] = []
+    if details.place:
+        found.append(_place(details.place))
+    if details.mode in ("online", "hybrid"):
+        address = details.join or community.settings.absolute(entry.address)
+        found.append({"@type": "VirtualLocation", "url": address})
+    return found[0] if len(found) == 1 else found
+
+
+def _place(place: Place) -> dict[str, Any]:
+    address = {
+        "@type": "PostalAddress",
+        "streetAddress": place.address,
+        "addressLocality": place.city,
+        "addressCountry": place.country,
+    }
+    geo: dict[str, Any] = {}
+    if len(place.geo) == 2:
+        geo = {"@type": "GeoCoordinates", "latitude": place.geo[0], "longitude": place.geo[1]}
+    known = present(address)
+    return present(
+        {
+            "@type": "Place",
+            "name": place.name or place.line(),
+            "address": known if len(known) > 1 else place.line(),
+            "geo": geo or None,
+        }
+    )
+
+
+def offers(registration: Registration | None, zone: str) -> list[dict[str, Any]]:
+    """What a seat costs, for prices that are amounts with a currency, or free."""
+    if registration is None:
+        return []
+    opens = _previous(registration.opens, zone)
+    closes = _previous(registration.closes, zone)
+    return [
+        present(
+            {"@type": "Offer", "url": registration.url, "validFrom": opens, "validThrough": closes}
+            | amount
+            | ({"name": price.name} if price.name else {})
+        )
+        for price in registration.price
+        if (amount := _amount(price))
+    ]
+
+
+def _amount(price: Price) -> dict[str, str]:
+    if price.free:
+        return {"price": "0"}
+    if not (found := _AMOUNT.fullmatch(price.price)):
+        return {}
+    number, currency = found[1] or found[4], found[2] or found[3]
+    return {"price": number.replace(",", "."), "priceCurrency": currency}
