@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ledger_builds import DAY, FIRST, NOW, START, Event, build, cancelled, published, sequence
+from small_ledgers import DAY, FIRST, NOW, START, Event, build, cancelled, published, sequence
 from townsquare.clock import Clock
 from townsquare.ledger import (
     Beginning,

@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from ledger_builds import published
+from small_ledgers import published
 from townsquare import library
 from townsquare.checks import ledger as checks
 from townsquare.clock import Clock
@@ -341,6 +341,15 @@ def test_a_single_event_that_was_held_is_not_given_another_date(site):
 
 def test_a_single_event_to_come_may_move(site):
     assert changed(site, event("20260521T160000Z"), event("20260407T160000Z")) == []
+
+
+def test_a_session_that_was_held_is_not_taken_away(site):
+    evening = replace(event("20260407T160000Z"), uid="u+2026-04-07@example.org")
+    coming = replace(event("20260521T160000Z"), uid="u+2026-05-21@example.org")
+    site.publish(FILES, components=[evening, coming])
+    ((_, label, message, _),) = site.find(FILES, components=[])
+    assert label == "past-occurrences-changed"
+    assert message == "this moves what was already held on 2026-04-07"
 
 
 def test_a_deleted_event_comes_back_with_any_dates(site):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger_builds import DAY, FIRST, NOW, Event, build
+from small_ledgers import DAY, FIRST, NOW, Event, build
 from townsquare.ledger import Beginning, Previous, decode, encode, fingerprint, load
 from townsquare.problems import SetupError
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from townsquare import ledger
 from townsquare.clock import Clock
-from townsquare.ledger import Component, Ledger, Outcome, ShownEntry
+from townsquare.ledger import Component, KnownComponent, Ledger, Outcome, ShownEntry
 from townsquare.ledger.held import held_dates
 from townsquare.ledger.revisions import digest
 from townsquare.model import Entry
@@ -78,15 +78,16 @@ def id_reused(grown: Grown) -> Iterator[Problem]:
 def past_occurrences_changed(grown: Grown) -> Iterator[Problem]:
     """An edit moves or removes dates that were already held."""
     now = grown.clock.stamp()
-    for component in grown.components:
-        known = grown.previous.components.get(component.key)
-        entry = grown.entries.get(component.entry_key)
-        if known is None or entry is None or component.recurrence_id or known.gone:
+    current = {component.key: component for component in grown.components}
+    shown = {entry.key for entry in grown.shown}
+    for key, known in sorted(grown.previous.components.items()):
+        after = current.get(key)
+        if known.gone or key[1] or known.entry not in shown or _is_unmoved(known, after):
             continue
-        if known.significant == digest(component.significant) or _says_that_it_moved(entry):
-            continue
+        entry = grown.entries[known.entry]
         held = held_dates(known.tombstone, now)
-        if lost := sorted(held - held_dates(component.tombstone, now)):
+        lost = sorted(held - held_dates(after.tombstone if after else b"", now))
+        if lost and not _says_that_it_moved(entry):
             last = max(held) if b"RRULE" in known.tombstone else None
             yield _past_changed(entry, lost, last_of_series=last)
 
@@ -123,6 +124,10 @@ def _lines_to_add(entry: Entry[Any], found: ledger.Renamed) -> str:
 def _file_of(address: str) -> str:
     path = f"{address.removesuffix('/') or 'index'}.md"
     return path if path.startswith(("events/", "guidelines/")) else f"content/{path}"
+
+
+def _is_unmoved(known: KnownComponent, after: Component | None) -> bool:
+    return after is not None and known.significant == digest(after.significant)
 
 
 def _says_that_it_moved(entry: Entry[Any]) -> bool:
