@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from townsquare.ledger.revisions import AFTER_DELETION, digest, is_kept
 from townsquare.model import Entry
 
 Entries = Mapping[str, KnownEntry]
+Name = tuple[str, ...]
 
 
 def shown_entry(entry: Entry[Any], *, calendars: Iterable[str] = ()) -> ShownEntry:
@@ -96,16 +97,33 @@ def renamed(
     """
     lost = {k: e for k, e in sorted(ledger.entries.items()) if e.gone is None and k not in present}
     new = sorted((e for e in shown if e.key not in ledger.entries), key=lambda e: e.key)
-    found: list[Renamed] = []
-    for by_content in (True, False):
-        for entry in [e for e in new if by_content or e.key not in stated]:
-            old = next(
-                (k for k, e in lost.items() if _same(k, e, entry, by_content=by_content)), None
-            )
-            if old is not None:
-                found.append(Renamed(old, lost.pop(old), entry))
-                new.remove(entry)
-    return found
+    found = list(_matched(lost, new, _content))
+    for each in found:
+        del lost[each.old_key]
+        new.remove(each.new)
+    return found + list(_matched(lost, [e for e in new if e.key not in stated], _title_and_start))
+
+
+def _matched(
+    lost: Entries, new: Iterable[ShownEntry], name: Callable[[str, KnownEntry | ShownEntry], Name]
+) -> Iterator[Renamed]:
+    """Each new entry with the first lost one of the same name, both once."""
+    waiting: dict[Name, list[str]] = {}
+    for key in sorted(lost, reverse=True):
+        waiting.setdefault(name(key, lost[key]), []).append(key)
+    for entry in new:
+        if (named := name(entry.key, entry)) and waiting.get(named):
+            key = waiting[named].pop()
+            yield Renamed(key, lost[key], entry)
+
+
+def _content(key: str, entry: KnownEntry | ShownEntry) -> Name:
+    return key.partition(":")[0], entry.digest
+
+
+def _title_and_start(key: str, entry: KnownEntry | ShownEntry) -> Name:
+    """Nothing for an entry without a date: titles alone are too often alike."""
+    return (key.partition(":")[0], entry.title, entry.start) if entry.start else ()
 
 
 def reused(ledger: Ledger, shown: Iterable[ShownEntry], clock: Clock) -> list[str]:
@@ -145,11 +163,3 @@ def _gone(known: KnownEntry, clock: Clock, *, hidden: bool) -> KnownEntry:
     gone = clock.stamp() if known.gone is None else known.gone
     kept = replace(known, start="", digest="", gone=gone, hidden=hidden and (first or known.hidden))
     return replace(kept, title="", calendars=()) if clock.passed(gone + AFTER_DELETION) else kept
-
-
-def _same(key: str, known: KnownEntry, entry: ShownEntry, *, by_content: bool) -> bool:
-    if key.partition(":")[0] != entry.key.partition(":")[0]:
-        return False
-    if by_content:
-        return known.digest == entry.digest
-    return bool(entry.start) and (known.title, known.start) == (entry.title, entry.start)
