@@ -5,7 +5,6 @@ from townsquare.site.events import (  # noqa: F401
     on_env,
     on_files,
     on_nav,
-    on_page_context,
     on_post_page,
     on_post_template,
 )

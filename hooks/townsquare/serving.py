@@ -51,7 +51,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is inherited)
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the terminal is for builds."""
 
     def _file(self, path: str) -> None:

@@ -1,20 +1,25 @@
-"""MkDocs' events: our pages take the place of its own, and leave the theme mended."""
+"""MkDocs' events: our pages take the place of its own, and leave the theme mended.
+
+This is the whole of a plain `mkdocs build`, which renders every page through the theme.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from townsquare import search, sitemap
 from townsquare.pages import Page as Entry
-from townsquare.pages import structured_data
+from townsquare.problems import SetupError
 from townsquare.site import assets, configuration, mending
 from townsquare.site.navigation import navigation
 from townsquare.site.surroundings import Surroundings
-from townsquare.site.themed import ARTICLE, ThemedPage
+from townsquare.site.themed import ThemedPage
+from townsquare.slots import slots
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,10 +30,11 @@ if TYPE_CHECKING:
 # The configuration is the only thing that MkDocs makes anew for each build.
 KEY = "townsquare: this build"
 
-# Material's own search and its translations, and maps to sources that are not published.
+# The article's place in the theme's page. No title or description can hold it: they are escaped.
+ARTICLE = "<!-- townsquare: the article -->"
+
+# Material's own search and its translations, which are not used.
 UNUSED = ("assets/javascripts/lunr/", "assets/javascripts/workers/")
-
-
 BUNDLE = re.compile(r"assets/javascripts/bundle\.\w+\.min\.js")
 
 
@@ -43,64 +49,71 @@ def hand_over(config: MkDocsConfig, surroundings: Surroundings) -> None:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """The plan is made, unless `build()` brought one, and the theme is set up for it."""
+    if KEY in config.extra:
+        return _settled(config)
+    try:
+        hand_over(config, _planned(Path(config.config_file_path).parent))
+        return _settled(config)
+    except SetupError as error:
+        raise PluginError(str(error)) from error
+
+
+def _settled(config: MkDocsConfig) -> MkDocsConfig:
     configuration.refuse_others(config, on_files)
-    if KEY not in config.extra:
-        config.extra[KEY] = _planned(Path(config.config_file_path).parent)
-    configuration.settle(config, _ours(config).settings)
+    configuration.settle(config, given(config).settings)
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Only the theme's files, those that mkdocs.yml names, and what the plan holds."""
-    ours = _ours(config)
-    pages = (*ours.plan.pages, search.page())
-    made = [ThemedPage(page, ours.settings, config).file for page in pages]
-    for path, content in _files(ours, pages).items():
+    ours = given(config)
+    made = [
+        ThemedPage(page, slots(page, ours.settings, ARTICLE), config).file for page in ours.pages()
+    ]
+    for path, content in ours.files().items():
         made.append(File.generated(config, path, content=content))
     for path, source in ours.plan.assets.items():
         made.append(File.generated(config, path, abs_src_path=str(source)))
-    kept = [file for file in files if _kept(file, config)]
-    for file in kept:
+    return Files(kept(files, config) + made)
+
+
+def kept(files: Iterable[File], config: MkDocsConfig) -> list[File]:
+    """The theme's files that are published, mended, and those of content/ that mkdocs.yml names."""
+    found = [file for file in files if _is_kept(file, config)]
+    for file in found:
         if BUNDLE.fullmatch(file.src_uri):
             file.content_string = mending.mended_script(file.content_string)
-    return Files(kept + made)
+    return found
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG001
     """The navigation over our pages."""
-    return navigation(_themed(files))
+    pages = (file.page for file in files.documentation_pages())
+    return navigation(page for page in pages if isinstance(page, ThemedPage))
 
 
-def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG001
     """Our templates escape by default; the theme's own do not know how to."""
     own = frozenset(
         p.relative_to(configuration.THEME).as_posix() for p in configuration.THEME.rglob("*.html")
     )
     env.autoescape = lambda name: name in own
+    ours = given(config)
     env.globals["assets"] = assets.addresses()
-    env.globals["structured_data"] = structured_data
-    env.globals["site"] = _ours(config).settings
-    env.globals["standing"] = [page for page in _themed(files) if _stands_alone(page.entry)]
+    env.globals["site"] = ours.settings
+    env.globals["standing"] = [page for page in ours.pages() if _stands_alone(page)]
     return env
 
 
-def on_page_context(
-    context: Any,
-    page: Page,
-    config: MkDocsConfig,  # noqa: ARG001
-    nav: Navigation,  # noqa: ARG001
-) -> Any:
-    """The templates know our page as `entry`."""
-    if isinstance(page, ThemedPage):
-        context["entry"] = page.entry
-    return context
-
-
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """The theme's page with its faults mended and the article in its place."""
-    if not isinstance(page, ThemedPage):
-        return output
-    return render_page(page, output, _ours(config))
+    """The theme's page, mended, with the article in its place."""
+    html = mending.mended(output)
+    if not isinstance(page, ThemedPage) or page.content != ARTICLE:
+        return html
+    before, place, after = html.partition(ARTICLE)
+    if not place:
+        raise RuntimeError(f"the theme left no place for the article of {page.url}")
+    return "".join((before, given(config).render(page.entry), after))
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG001
@@ -108,15 +121,8 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
     return mending.mended(output)
 
 
-def render_page(page: ThemedPage, output: str, ours: Surroundings) -> str:
-    """What the theme rendered for this page, mended, around its article."""
-    before, place, after = mending.mended(output).partition(ARTICLE)
-    if not place:
-        raise RuntimeError(f"the theme left no place for the article of {page.url}")
-    return "".join((before, ours.render(page.entry), after))
-
-
-def _ours(config: MkDocsConfig) -> Surroundings:
+def given(config: MkDocsConfig) -> Surroundings:
+    """What this build was handed."""
     return config.extra[KEY]
 
 
@@ -125,15 +131,7 @@ def _stands_alone(page: Entry) -> bool:
     return page.in_nav and page.address.count("/") == 1 and page.source.count("/") == 1
 
 
-def _files(ours: Surroundings, pages: tuple[Entry, ...]) -> dict[str, bytes]:
-    return {**assets.files(), **sitemap.files(pages, ours.settings), **ours.plan.files}
-
-
-def _themed(files: Files) -> list[ThemedPage]:
-    return [file.page for file in files.documentation_pages() if isinstance(file.page, ThemedPage)]
-
-
-def _kept(file: File, config: MkDocsConfig) -> bool:
+def _is_kept(file: File, config: MkDocsConfig) -> bool:
     if file.src_dir != config.docs_dir:
         return not file.src_uri.startswith(UNUSED) and not file.src_uri.endswith(".map")
     theme = config.theme

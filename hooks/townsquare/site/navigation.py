@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from markupsafe import escape
@@ -46,7 +46,7 @@ def navigation(pages: Iterable[ThemedPage]) -> Navigation:
     root = _tree(inside)
     items: list[Item] = [root.page] if root.page else []
     items += _tabs(root)
-    _adopt(every, inside)
+    adopt(every, {page.entry.address: page for page in inside})
     return Navigation(items, list(inside))
 
 
@@ -68,15 +68,14 @@ def _tabs(root: _Folder) -> list[Item]:
         if folder not in shared:
             tabs.append(_item(folder))
         elif folder is shared[0]:
-            tabs.append(_section(_title(folder), [_item(each) for each in shared]))
+            tabs.append(_section(folder, shared))
     return tabs
 
 
 def _item(folder: _Folder) -> Item:
     if folder.page and not folder.below:
         return folder.page
-    first: list[Item] = [folder.page] if folder.page else []
-    return _section(_title(folder), first + [_item(below) for below in folder.ordered()])
+    return _section(folder, folder.ordered())
 
 
 def _title(folder: _Folder) -> str:
@@ -85,16 +84,21 @@ def _title(folder: _Folder) -> str:
     return escape(folder.name.replace("-", " ").capitalize())
 
 
-def _section(title: str, children: list[Item]) -> Section:
-    section = Section(title, list(children))
+def _section(head: _Folder, below: Iterable[_Folder]) -> Section:
+    children = [_item(folder) for folder in below if folder is not head]
+    if head.page:
+        head.page.heads_section = True
+        children.insert(0, head.page)
+    section = Section(_title(head), list(children))
     for child in children:
         child.parent = section
     return section
 
 
-def _adopt(every: Iterable[ThemedPage], inside: Iterable[ThemedPage]) -> None:
-    heads = {page.entry.address: page.parent if page.is_index else page for page in inside}
-    for page in every:
-        if not page.entry.in_nav:
+def adopt(pages: Iterable[ThemedPage], inside: Mapping[str, ThemedPage]) -> None:
+    """Each page outside the navigation has the parent that its `section` names, if any."""
+    for page in pages:
+        head = inside.get(page.entry.section)
+        if head and not page.entry.in_nav:
             # MkDocs only asks a parent for its title, address and parent, and to be active.
-            page.parent = heads.get(page.entry.section)  # type: ignore[assignment]
+            page.parent = head.parent if head.is_index else head  # type: ignore[assignment]
