@@ -46,11 +46,6 @@ if TYPE_CHECKING:
     from townsquare.recurrence import Schedule
     from townsquare.settings import Settings
 
-FORMATS = (
-    "webinar", "workshop", "meetup", "networking", "talk", "call", "training", "sprint", "social",
-    "conference", "other",
-)  # fmt: skip
-
 
 def parse_where(text: str) -> str:
     """`online`, an https address to join, or the name of a place."""
@@ -99,7 +94,9 @@ class Event(Credited, Dated, Fields):
         Parsed(parse_where, format="online, an address to join, or a place"),
         Doc("`online`, an https address to join, or the name of a place.", "online"),
     ] = None
-    format: Annotated[Slug | None, Doc(f"What it is: {', '.join(FORMATS)}.", "workshop")] = None
+    format: Annotated[
+        Slug | None, Doc(f"What it is: {', '.join(event_checks.FORMATS)}.", "workshop")
+    ] = None
     mode: Annotated[
         Mode | None, Doc("How one takes part; found out where it can be.", "hybrid")
     ] = None

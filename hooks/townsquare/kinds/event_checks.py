@@ -19,12 +19,17 @@ from townsquare.kinds import event_times
 from townsquare.model import Finding
 from townsquare.occasions import Place
 from townsquare.problems import Fault, did_you_mean
-from townsquare.recurrence import Schedule
+from townsquare.recurrence import Occurrence, Schedule
 from townsquare.times import day_of
 
 if TYPE_CHECKING:
     from townsquare.kinds.event import Event
     from townsquare.settings import Settings
+
+FORMATS = (
+    "webinar", "workshop", "meetup", "networking", "talk", "call", "training", "sprint", "social",
+    "conference", "other",
+)  # fmt: skip
 
 FIRST_DATES = 600
 """How many dates of a rule are looked at for times that clocks skip."""
@@ -195,8 +200,6 @@ def _caught(at: Loc, ask: Callable[[], Any]) -> Iterator[Finding]:
 
 
 def _format(event: Event, settings: Settings) -> Iterator[Finding]:
-    from townsquare.kinds.event import FORMATS
-
     known = (*FORMATS, *settings.event_formats)
     if event.format is not None and event.format not in known:
         hint = did_you_mean(event.format, known) + f"formats are: {', '.join(known)}"
@@ -326,21 +329,19 @@ def _written(event: Event, moment: Any) -> str:
 
 def _clocks(event: Event, schedule: Schedule) -> Iterator[Finding]:
     """Times that clocks skip, or show twice, of all that an author wrote."""
-    spans: list[tuple[Loc, Any, str]] = []
     if not event.sessions:
-        spans.append((("start",), schedule.start, schedule.zone))
-        if schedule.end_stated:
-            at = "duration" if event.end is None else "end"
-            spans.append(((at,), schedule.end, schedule.zone))
+        end = "start" if not schedule.end_stated else "duration" if event.end is None else "end"
+        yield from _misfit(("start",), schedule.start, schedule.zone)
+        yield from _misfit((end,), schedule.end, schedule.zone)
     for index, session in enumerate(schedule.sessions):
-        spans.append((("sessions", index, "start"), session.start, session.zone))
-        spans.append((("sessions", index, "end"), session.end, session.zone))
+        yield from _misfits(("sessions", index), session)
     for change in schedule.changes:
-        at = ("changes", _written(event, change.moment))
-        spans.append(((*at, "start"), change.start, change.zone))
-        spans.append(((*at, "end"), change.end, change.zone))
-    for at, moment, zone in spans:
-        yield from _misfit(at, moment, zone)
+        yield from _misfits(("changes", _written(event, change.moment)), change)
+
+
+def _misfits(at: Loc, one: Occurrence) -> Iterator[Finding]:
+    yield from _misfit((*at, "start"), one.start, one.zone)
+    yield from _misfit((*at, "end"), one.end, one.zone)
 
 
 def _misfit(at: Loc, moment: Any, zone: str) -> Iterator[Finding]:
@@ -348,10 +349,10 @@ def _misfit(at: Loc, moment: Any, zone: str) -> Iterator[Finding]:
         return
     match times.fit(moment, zone):
         case "skipped":
-            later = times.instant(moment, zone).astimezone(ZoneInfo(zone))
+            meant = times.instant(moment, zone).astimezone(ZoneInfo(zone))
             message = f"clocks in {zone} skip {moment:%H:%M} on {moment:%Y-%m-%d}"
             yield Finding(
-                at, "local_time_does_not_exist", message, f"did you mean `{later:%H:%M}`?"
+                at, "local_time_does_not_exist", message, f"did you mean `{meant:%H:%M}`?"
             )
         case "repeated":
             message = f"clocks in {zone} show {moment:%H:%M} twice on {moment:%Y-%m-%d}"
@@ -361,22 +362,25 @@ def _misfit(at: Loc, moment: Any, zone: str) -> Iterator[Finding]:
             return
 
 
-def _skipped_dates(_event: Event, schedule: Schedule) -> Iterator[Finding]:
-    """A date of the rule on which clocks skip the hour: engines put it at different times."""
+def _later_clocks(_event: Event, schedule: Schedule) -> Iterator[Finding]:
+    """The first date of the rule on which clocks skip its start or end, or show it twice.
+
+    Calendar apps put such an occurrence at different times.
+    """
     if schedule.rule is None or schedule.all_day:
         return
     last = times.Interval(months=120).after(day_of(schedule.start))
-    for moment in islice(schedule.moments(day_of(schedule.start), last), 1, FIRST_DATES):
-        if moment in schedule.changed or not isinstance(moment, datetime):
-            continue
-        if times.fit(moment, schedule.zone) == "skipped":
-            message = f"on {moment:%Y-%m-%d} clocks in {schedule.zone} skip {moment:%H:%M}"
-            hint = (
-                f"give that date a time of its own: `changes: {{{moment:%Y-%m-%d}: {{start: …}}}}`"
-            )
-            yield Finding(("start",), "local_time_does_not_exist", message, hint)
-            return
+    moments = islice(schedule.moments(day_of(schedule.start), last), 1, FIRST_DATES)
+    held = (schedule.occurrence(m) for m in moments if m not in schedule.changed)
+    found = (each for one in held for each in _misfits((), one))
+    seen: set[str] = set()
+    for each in found:
+        if each.code not in seen:
+            seen.add(each.code)
+            day = each.message.rpartition(" ")[2]
+            hint = f"give that date times of its own: `changes: {{{day}: {{start: …, end: …}}}}`"
+            yield Finding(("start",), each.code, each.message, hint)
 
 
 FIELD_CHECKS = (_format, _previous_start, _geo, _mode, _where_twice, _registration_order)
-SCHEDULE_CHECKS = (_registration_closes, _clocks, _skipped_dates)
+SCHEDULE_CHECKS = (_registration_closes, _clocks, _later_clocks)
