@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -12,6 +13,7 @@ HOOKS = ROOT / "hooks"
 
 OUTPUTS = ("feeds", "calendars", "api", "views", "reports")
 NOT_FOR_KINDS = ("library", "checks", *OUTPUTS, "pages", "output", "cache", "site", "cli")
+COMMANDS = ("cli", "commands", "publication", "serve", "site")
 BIG_LIBRARIES = ("mkdocs", "material", "properdocs")
 
 Imports = dict[str, set[str]]
@@ -33,6 +35,16 @@ def imports(trees: Mapping[str, ast.Module]) -> Imports:
     A package itself is not counted as imported by its own `from package import module`.
     """
     return {name: set(_imported(tree, trees)) - {name} for name, tree in trees.items()}
+
+
+def at_run_time(trees: Mapping[str, ast.Module]) -> Imports:
+    """The same without what is imported for types only."""
+    return imports({name: _Running().visit(deepcopy(tree)) for name, tree in trees.items()})
+
+
+class _Running(ast.NodeTransformer):
+    def visit_If(self, node: ast.If) -> ast.If | None:
+        return None if ast.unparse(node.test) == "TYPE_CHECKING" else node
 
 
 def _imported(tree: ast.Module, known: Mapping[str, ast.Module]) -> Iterator[str]:
@@ -83,15 +95,15 @@ def outputs_know_no_concrete_kind(found: Imports) -> Iterator[str]:
             yield from (f"{module} imports {n}" for n in concrete)
 
 
-def only_callers_know_the_callers(found: Imports) -> Iterator[str]:
+def only_commands_know_the_site(found: Imports) -> Iterator[str]:
     for module, names in found.items():
-        if not is_in(module, *ours("site", "cli")) and module.startswith("townsquare"):
+        if not is_in(module, *ours(*COMMANDS)) and module.startswith("townsquare"):
             yield from (f"{module} imports {n}" for n in names if is_in(n, *ours("site", "cli")))
 
 
-def imports_form_no_cycle(found: Imports) -> Iterator[str]:
+def imports_form_no_cycle(running: Imports) -> Iterator[str]:
     try:
-        TopologicalSorter(found).prepare()
+        TopologicalSorter(running).prepare()
     except CycleError as error:
         yield " imports ".join(reversed(error.args[1]))
 
@@ -101,7 +113,7 @@ RULES = (
     kinds_know_no_output,
     outputs_know_no_other_output,
     outputs_know_no_concrete_kind,
-    only_callers_know_the_callers,
+    only_commands_know_the_site,
     imports_form_no_cycle,
 )
 
@@ -126,34 +138,35 @@ PLANTED = {
         },
         "townsquare.calendars imports townsquare.kinds.event",
     ),
-    only_callers_know_the_callers: (
+    only_commands_know_the_site: (
         {"townsquare.library": "from townsquare.cli import main"},
         "townsquare.library imports townsquare.cli",
     ),
     imports_form_no_cycle: (
         {
             "townsquare.a": "from townsquare.b import x",
-            "townsquare.b": "if TYPE_CHECKING:\n    import townsquare.a",
+            "townsquare.b": "def f():\n    import townsquare.a",
         },
         "townsquare.a imports townsquare.b imports townsquare.a",
     ),
 }
 
 
-def broken(rule, sources: Mapping[str, str]) -> list[str]:
-    trees = {name: ast.parse(source) for name, source in sources.items()}
-    return sorted(rule(imports(trees)))
+def broken(rule, trees: Mapping[str, ast.Module]) -> list[str]:
+    # A type may name what uses it; nothing runs in a circle.
+    return sorted(rule((at_run_time if rule is imports_form_no_cycle else imports)(trees)))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_package_keeps_the_import_rule(rule):
-    assert sorted(rule(imports(modules(HOOKS)))) == []
+    assert broken(rule, modules(HOOKS)) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_an_import_that_breaks_the_rule_is_found(rule):
     sources, words = PLANTED[rule]
-    assert words in broken(rule, sources)[0]
+    trees = {name: ast.parse(source) for name, source in sources.items()}
+    assert words in broken(rule, trees)[0]
 
 
 def test_the_package_is_found_at_all():
