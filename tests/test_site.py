@@ -76,9 +76,14 @@ def article(of: Page) -> str:
     return f"<h1>{escape(of.title)}</h1>\n\n\n<pre>  kept\n\n as it is</pre>"
 
 
+def planned(*pages: Page, files: dict[str, bytes] | None = None, **plan: object) -> Plan:
+    every = (*pages, search.page())
+    return Plan(every, sitemap.files(every, SETTINGS) | (files or {}), **plan)
+
+
 def built(root: Path, *pages: Page, settings: Settings = SETTINGS, **plan: object) -> Path:
     out = root / "out"
-    site.build(Plan(pages or PAGES, **plan), settings, root, out, render=article)
+    site.build(planned(*(pages or PAGES), **plan), settings, root, out, render=article)
     return out
 
 
@@ -336,7 +341,7 @@ def by_mkdocs(root: Path, *pages: Page) -> Path:
     """The site as MkDocs' own loop builds it: every page rendered by the theme."""
     out = root / "by-mkdocs"
     config = configuration.read(root, out)
-    events.hand_over(config, Surroundings(Plan(pages), SETTINGS, article))
+    events.hand_over(config, Surroundings(planned(*pages), SETTINGS, article))
     build_with_mkdocs(config)
     return out
 

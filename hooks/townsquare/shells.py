@@ -1,5 +1,4 @@
-"""The theme's pages, learned once and filled by one join: no theme runs for a page that differs in
-nothing but its own parts.
+"""The theme's pages, learned once, then filled by one join.
 
 A shell is what the theme renders around tokens. Pages of one folder share it: the theme's links are
 relative, and lead to other places from another folder. A page that the theme's links name, or whose

@@ -72,15 +72,19 @@ def _head(page: Page, settings: Settings) -> Iterator[str]:
     if described:
         yield _meta("description", described)
     address = settings.absolute(page.address)
-    if page.indexed:
-        yield f'<link rel="canonical" href="{_attribute(address)}">'
+    target = _target(page)
+    if target is not None:
+        yield f'<meta http-equiv="refresh" content="0; url={_attribute(_way(page, target))}">'
+    if page.indexed or target is not None:
+        canonical = address if target is None else settings.absolute(target)
+        yield f'<link rel="canonical" href="{_attribute(canonical)}">'
     else:
         yield _meta("robots", "noindex")
     yield from _card(page, settings, described, address)
     for feed in page.feeds:
         yield (
             f'<link rel="alternate" type="{_attribute(feed.type)}" title="{_attribute(feed.title)}"'
-            f' href="{_attribute(links.relative(page.address, feed.address))}">'
+            f' href="{_attribute(_way(page, feed.address))}">'
         )
     if page.structured:
         yield f'<script type="application/ld+json">{structured_data(page)}</script>'
@@ -98,8 +102,17 @@ def _card(page: Page, settings: Settings, described: str, address: str) -> Itera
         yield _property("og:image", settings.absolute(page.image))
 
 
+def _target(page: Page) -> str | None:
+    """Where an old address leads."""
+    return page.data["target"] if page.template == "redirect.html" else None
+
+
 def _window_title(page: Page, settings: Settings) -> str:
     return f"{page.title} - {settings.site_name}" if page.address else settings.site_name
+
+
+def _way(page: Page, address: str) -> str:
+    return links.relative(page.address, address)
 
 
 def _meta(name: str, content: str) -> str:

@@ -3,6 +3,7 @@
 "use strict";
 {
   const root = new URL("../../", document.currentScript.src);
+  const words = JSON.parse(document.currentScript.dataset.words || "{}");
   const language = document.documentElement.lang || "en";
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
@@ -58,7 +59,58 @@
       : { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
     const own = new Intl.DateTimeFormat(language, { ...form, hourCycle: "h23", timeZoneName: "short" });
     const place = time.nextElementSibling?.matches(".ts-zone") ? time.nextElementSibling : time;
-    place.after(" ", made("span", { className: "ts-own-time", textContent: `(${own.format(instant)})` }));
+    place.after(" ", made("span", { className: "ts-own-time", textContent: words.here.replace("#", own.format(instant)) }));
+  };
+
+  // ---- Onboarding: ticks that stay in this browser --------------------------------------------
+
+  const PROGRESS = "progress";
+
+  const saveProgress = () => {
+    const file = new Blob([JSON.stringify(kept.read(PROGRESS), null, 2)], { type: "application/json" });
+    const link = made("a", { href: URL.createObjectURL(file), download: "progress.json" });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+
+  const keepTicks = (list) => {
+    const guide = list.dataset.tsGuide;
+    const boxes = all("input[type=checkbox]", list);
+    const step = (box) => box.closest("[data-ts-step]").dataset.tsStep;
+    const done = new Set(kept.read(PROGRESS)[guide]?.done);
+    for (const box of boxes) box.checked = done.has(step(box));
+    list.addEventListener("change", () => {
+      const ticked = boxes.filter((box) => box.checked).map(step);
+      kept.write(PROGRESS, { ...kept.read(PROGRESS), [guide]: { done: ticked, of: boxes.length } });
+    });
+    const save = made("button", { type: "button", textContent: words.save });
+    const forget = made("button", { type: "button", textContent: words.forget });
+    save.addEventListener("click", saveProgress);
+    forget.addEventListener("click", () => {
+      kept.write(PROGRESS, {});
+      for (const box of boxes) box.checked = false;
+    });
+    list.after(made("p", { className: "ts-kept" }, words.kept, " ", save, " ", forget));
+  };
+
+  const showProgress = (item) => {
+    const found = kept.read(PROGRESS)[item.dataset.tsGuide];
+    if (!found?.done.length) return;
+    const text = words.progress.replace("#", found.done.length).replace("#", found.of);
+    item.querySelector("a").after(" ", made("span", { className: "ts-progress", textContent: text }));
+  };
+
+  // ---- Addresses to copy ----------------------------------------------------------------------
+
+  const addCopy = (code) => {
+    const button = made("button", { type: "button", className: "ts-copy", textContent: words.copy });
+    button.setAttribute("aria-label", `${words.copy}: ${code.textContent}`);
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = words.copied;
+      setTimeout(() => (button.textContent = words.copy), 2000);
+    });
+    code.after(" ", button);
   };
 
   // ---- Search --------------------------------------------------------------------------------
@@ -147,5 +199,8 @@
   openTab();
   addEventListener("hashchange", openTab);
   all("time.ts-when").forEach(showOwnTime);
+  all("ol[data-ts-guide]").forEach(keepTicks);
+  all("li[data-ts-guide]").forEach(showProgress);
+  if (navigator.clipboard) all(".ts-addresses code").forEach(addCopy);
   all("[data-ts-search]").forEach(searching);
 }

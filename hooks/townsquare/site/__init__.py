@@ -36,5 +36,5 @@ def _files(theme: Theme, ours: Surroundings) -> Iterator[tuple[str, bytes]]:
     yield from ours.files().items()
     for path, source in ours.plan.assets.items():
         yield path, source.read_bytes()
-    for page in ours.pages():
+    for page in ours.plan.pages:
         yield page.address + "index.html", theme.page(page, ours.render(page))

@@ -5,6 +5,7 @@ This is the whole of a plain `mkdocs build`, which renders every page through th
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,7 @@ from townsquare.site.navigation import navigation
 from townsquare.site.surroundings import Surroundings
 from townsquare.site.themed import ThemedPage
 from townsquare.slots import slots
+from townsquare.wordbook import _
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -68,7 +70,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Only the theme's files, those that mkdocs.yml names, and what the plan holds."""
     ours = given(config)
     made = [
-        ThemedPage(page, slots(page, ours.settings, ARTICLE), config).file for page in ours.pages()
+        ThemedPage(page, slots(page, ours.settings, ARTICLE), config).file
+        for page in ours.plan.pages
     ]
     for path, content in ours.files().items():
         made.append(File.generated(config, path, content=content))
@@ -101,7 +104,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     ours = given(config)
     env.globals["assets"] = assets.addresses()
     env.globals["site"] = ours.settings
-    env.globals["standing"] = [page for page in ours.pages() if _stands_alone(page)]
+    env.globals["words"] = _script_words()
+    env.globals["standing"] = [page for page in ours.plan.pages if _stands_alone(page)]
     return env
 
 
@@ -126,6 +130,20 @@ def given(config: MkDocsConfig) -> Surroundings:
     return config.extra[KEY]
 
 
+def _script_words() -> str:
+    """What our script writes, in the site's language, as JSON; `#` stands for a value."""
+    words = {
+        "here": _("# where you are"),
+        "kept": _("Your ticks stay in this browser."),
+        "save": _("Save them as a file"),
+        "forget": _("Forget them"),
+        "progress": _("# of # steps done"),
+        "copy": _("Copy"),
+        "copied": _("Copied"),
+    }
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+
+
 def _stands_alone(page: Entry) -> bool:
     """Whether the footer names it: about, imprint, privacy."""
     return page.in_nav and page.address.count("/") == 1 and page.source.count("/") == 1
@@ -140,4 +158,16 @@ def _is_kept(file: File, config: MkDocsConfig) -> bool:
 
 
 def _planned(root: Path) -> Surroundings:
-    raise NotImplementedError(root)
+    """The community's plan, for a build that MkDocs itself began."""
+    from townsquare import build, formats, ledger
+    from townsquare.cli import started
+    from townsquare.pages import Article
+
+    checked = build.check(root, now=started())
+    plan = build.plan(checked, previous=ledger.load(None, first_publish=False))
+    if plan.errors:
+        formats.write(plan.problems, root, "text")
+        raise SetupError(f"{len(plan.errors)} errors in the content")
+    community = plan.community
+    article = Article(community.settings, community.addresses)
+    return Surroundings(plan, community.settings, article.render)

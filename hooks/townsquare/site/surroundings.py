@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from townsquare import search, sitemap
 from townsquare.pages import Page
 from townsquare.settings import Settings
 from townsquare.site import assets
@@ -42,14 +41,6 @@ class Surroundings:
     settings: Settings
     render: Render
 
-    def pages(self) -> tuple[Page, ...]:
-        """The plan's pages and the one to search them."""
-        return (*self.plan.pages, search.page())
-
     def files(self) -> dict[str, bytes]:
-        """The plan's files, ours for every page, and what crawlers ask for."""
-        return {
-            **assets.files(),
-            **sitemap.files(self.pages(), self.settings),
-            **self.plan.files,
-        }
+        """The plan's files, and those that every page asks for."""
+        return {**assets.files(), **self.plan.files}

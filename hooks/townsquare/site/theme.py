@@ -24,7 +24,7 @@ NOT_FOUND = "404.html"
 
 
 class Theme:
-    """MkDocs' environment for one build, with the navigation in it, and the shells learned so far."""
+    """MkDocs' environment for one build, its navigation, and the shells learned so far."""
 
     def __init__(self, config: MkDocsConfig) -> None:
         self.config = config.plugins.on_config(config)
@@ -36,7 +36,7 @@ class Theme:
         self._kept = events.kept(files, config)
         self._env = config.plugins.on_env(env, config=config, files=Files(self._kept))
         self._inside = {
-            page.address: self._themed(page) for page in self._ours.pages() if page.in_nav
+            page.address: self._themed(page) for page in self._ours.plan.pages if page.in_nav
         }
         self._nav = navigation(self._inside.values())
         self._shells: dict[Key, Shell] = {}
@@ -87,7 +87,7 @@ class Theme:
     def _with_own_shell(self) -> frozenset[str]:
         if self.config.theme.custom_dir:
             # A community's own templates may print anything of a page: each is rendered.
-            return frozenset(page.address for page in self._ours.pages())
+            return frozenset(page.address for page in self._ours.plan.pages)
         front = Page("", "", "")
         html = self._rendered(self._themed(front))
         return shells.linked(html) | frozenset(
