@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import quote
 
 from icalendar.parser import Contentline, Contentlines, Parameters
-from icalendar.prop import vInline, vText
+from icalendar.prop import vDuration, vInline, vText
 
-from townsquare import zones
+from townsquare import times, zones
 from townsquare.ledger.records import Component, ComponentKey, Revision
 from townsquare.model import Entry
 from townsquare.occasions import Details, Place
@@ -29,9 +29,10 @@ PRODUCT = "-//Townsquare//Townsquare//EN"
 REFRESH = "PT6H"
 UTC_ZONES = ("UTC", "Etc/UTC")
 SIGNIFICANT = (
-    "DTSTART", "DTEND", "RRULE", "RDATE", "EXDATE", "STATUS", "LOCATION", "GEO", "CONFERENCE",
+    "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "STATUS", "LOCATION", "GEO",
+    "CONFERENCE",
 )  # fmt: skip
-KEPT = ("UID", "RECURRENCE-ID", "DTSTART", "DTEND", "RRULE", "RDATE", "EXDATE")
+KEPT = ("UID", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE")
 """What stays of a deleted component, beside its title."""
 
 # RFC 5545 §3.1 allows no control but the tab; the others are what XML and JSON refuse elsewhere.
@@ -142,7 +143,7 @@ class _Writer:
         return [
             _line("UID", name),
             _moment("DTSTART", occurrence.start, occurrence.zone),
-            _moment("DTEND", occurrence.end, occurrence.zone),
+            _end(occurrence, repeats=any(line[0] == "RRULE" for line in more)),
             *more,
             _line("SUMMARY", _summary(details)),
             _line("STATUS", _status(details)),
@@ -184,6 +185,18 @@ def _unchanged(schedule: Schedule, kept: Collection[str]) -> Iterator[Occurrence
         moment = datetime.fromisoformat(name) if "T" in name else date.fromisoformat(name)
         if schedule.gives(moment):
             yield schedule.occurrence(moment)
+
+
+def _end(occurrence: Occurrence, *, repeats: bool) -> Line:
+    """DTEND; or DURATION for a first occurrence during which clocks change.
+
+    RFC 5545 §3.8.5.3 and ical.js give every occurrence the exact length of the first, so that a
+    DTEND would put all later ones an hour off the time that authors mean.
+    """
+    length = times.length(occurrence.start, occurrence.end)
+    if occurrence.all_day or not repeats or occurrence.ends - occurrence.begins == length:
+        return _moment("DTEND", occurrence.end, occurrence.zone)
+    return _raw("DURATION", vDuration(length).to_ical().decode("ascii"))
 
 
 def _differs(change: Occurrence, schedule: Schedule) -> bool:

@@ -83,11 +83,12 @@ def duration(text: str) -> str:
     line = text[:SHOWN].lower().strip()
     if re.fullmatch(r"p[0-9dhmt]+", line):
         line = line.replace("p", "").replace("t", "")
+    line = re.sub(r"(?<=[0-9]),(?=[0-9])", ".", line)
     for word, letter in _UNITS.items():
         line = line.replace(word, letter)
     if clock := re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", line):
         line = f"{int(clock[1])}h{int(clock[2])}m"
-    elif part := re.fullmatch(r"([0-9]{1,2})[.,]([0-9])h", line):
+    elif part := re.fullmatch(r"([0-9]{1,2})\.([0-9])h", line):
         line = f"{int(part[1])}h{int(part[2]) * 6}m"
     return line if re.fullmatch(r"(?=.)([0-9]+d)?([0-9]+h)?([0-9]+m)?", line) else ""
 

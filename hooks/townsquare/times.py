@@ -205,8 +205,14 @@ def _day(year: int, month: int, day: int) -> date:
         hint = f"years from {FIRST_YEAR} to {LAST_YEAR} are taken"
         raise Fault("date_invalid", f"the year {year:04} cannot be meant", hint)
     if not 1 <= month <= 12:
-        swapped = f"did you mean `{year:04}-{day:02}-{month:02}`? " if 1 <= day <= 12 else ""
-        raise Fault("date_invalid", f"there is no month {month:02}", f"{swapped}year, month, day")
+        swapped = (
+            f"did you mean `{year:04}-{day:02}-{month:02}`? "
+            if 1 <= day <= 12 <= month <= 31
+            else ""
+        )
+        raise Fault(
+            "date_invalid", f"there is no month {month:02}", f"{swapped}write year, month, day"
+        )
     days = calendar.monthrange(year, month)[1]
     if not 1 <= day <= days:
         message = f"{notations.MONTHS[month - 1].title()} {year} has {days} days"
@@ -219,7 +225,7 @@ def _refuse_moment(text: str) -> NoReturn:
     if bare := notations.without_zone(text):
         hint = f"write `{bare}`, and the zone as `timezone: Europe/Berlin`"
         raise Fault("date_invalid", f"{quoted} carries a time zone", hint)
-    if notations.is_time_alone(text):
+    if notations.is_time_alone(text) and not text.isdecimal():
         hint = "write the date too, as in `2026-05-21 18:00`"
         raise Fault("date_invalid", f"{quoted} is a time without a date", hint)
     meant = notations.moment(text)

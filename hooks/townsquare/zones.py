@@ -186,8 +186,9 @@ def _grouped(listed: list[Transition]) -> Iterator[list[Transition]]:
 
 
 def _listed_block(group: list[Transition]) -> list[str]:
-    others = [f"RDATE:{_time(t.local)}" for t in group[1:]]
-    return _block(group[0], others)
+    # All or none: beside an RDATE, ical.js forgets DTSTART.
+    dates = [f"RDATE:{_time(t.local)}" for t in group] if len(group) > 1 else []
+    return _block(group[0], dates)
 
 
 def _block(first: Transition, more: list[str]) -> list[str]:
