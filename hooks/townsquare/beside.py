@@ -1,0 +1,29 @@
+"""Files that front matter names by their path from the entry's own file."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+
+from townsquare.library import Asset, Library
+from townsquare.model import Entry
+
+
+def path_beside(entry: Entry[Any], path: str) -> str:
+    """The path in the repository."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), path))
+
+
+def asset_beside(library: Library, entry: Entry[Any], path: str) -> Asset | None:
+    """The published file, if it is there."""
+    return library.assets.get(path_beside(entry, path))
+
+
+def address_beside(library: Library, entry: Entry[Any], path: str | None) -> str:
+    """The address of a published file or of a page that readers see, else nothing."""
+    if not path:
+        return ""
+    if asset := asset_beside(library, entry, path):
+        return asset.address
+    page = library.by_path.get(path_beside(entry, path))
+    return page.address if page and library.shown(page) else ""

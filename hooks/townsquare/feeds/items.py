@@ -1,0 +1,250 @@
+"""What stands in feeds, whatever their format: items, and the channels that hold them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from townsquare import times
+from townsquare.beside import address_beside, asset_beside
+from townsquare.community import EPOCH, Community, Named
+from townsquare.ledger import Revision
+from townsquare.model import Credited, Entry, Version
+from townsquare.recurrence import Occurrence
+from townsquare.settings import Settings
+from townsquare.wordbook import gettext as _
+from townsquare.wordbook import label, span
+
+# XML 1.0 §2.2 allows no other control, no surrogate and neither U+FFFE nor U+FFFF; C1 controls and
+# U+FDD0 to U+FDEF it discourages. feedgen raises for some of them and writes the rest.
+_UNWRITABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_PERMALINK = re.compile(r'<a [^<>]*class="headerlink"[^<>]*>.*?</a>')
+_PREFIXES = {
+    "cancelled": _("Cancelled: %(title)s"),
+    "postponed": _("Postponed: %(title)s"),
+    "rescheduled": _("Moved: %(title)s"),
+    "moved-online": _("Moved online: %(title)s"),
+}
+
+MEDIA_TYPES = {
+    "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg",
+    "mp4": "video/mp4", "webm": "video/webm", "vtt": "text/vtt", "srt": "application/x-subrip",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who made an item; `url` is their page, where they have one."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A recording: its whole address, media type, size in bytes (0: unknown) and length."""
+
+    url: str
+    type: str
+    bytes: int = 0
+    duration: timedelta | None = None
+    transcript: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of a feed. `content` is safe HTML with whole addresses, `summary` plain text.
+
+    `id` is a tag: URI; stamps are UTC; `topics` are the titles of tags by slug.
+    """
+
+    id: str
+    title: str
+    url: str
+    published: datetime
+    updated: datetime
+    content: str
+    summary: str
+    authors: tuple[Author, ...] = ()
+    topics: tuple[tuple[str, str], ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    image: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A feed without its items. `url` is its own address, `home` that of the page it belongs to.
+
+    `links` are further ones by relation; `archive` says that the document is an RFC 5005 archive.
+    """
+
+    id: str
+    title: str
+    description: str
+    url: str
+    home: str
+    author: str
+    language: str
+    links: tuple[tuple[str, str], ...] = ()
+    archive: bool = False
+
+
+def latest(items: tuple[Item, ...]) -> datetime:
+    """When the newest of the items was updated; a constant where there are none."""
+    return max((item.updated for item in items), default=EPOCH)
+
+
+def tag_uri(settings: Settings, *parts: str) -> str:
+    """An id that no change of address changes: `tag:example.org,2026:post:welcome` (RFC 4151)."""
+    return f"tag:{settings.authority_name()}:" + ":".join(quote(part, safe="") for part in parts)
+
+
+def writable(text: str) -> str:
+    """The text without what XML cannot hold."""
+    return _UNWRITABLE.sub("", text)
+
+
+def post(community: Community, entry: Entry[Any]) -> Item:
+    """The item of a Published entry: its whole text, signed by its authors."""
+    return _item(
+        community,
+        entry,
+        published=community.published(entry),
+        updated=max(community.published(entry), community.updated(entry)),
+        content=_body(community, entry),
+        enclosures=tuple(_enclosures(community, entry)),
+    )
+
+
+def announcement(community: Community, entry: Entry[Any], revision: Revision) -> Item:
+    """The item of a Dated entry, with what has become of it in front of its title.
+
+    It is updated when SEQUENCE rises, so that readers are told of a new time and of nothing less.
+    """
+    details = community.schedule(entry).details
+    title = _PREFIXES.get(details.status, "%(title)s") % {"title": entry.title}
+    return _item(
+        community,
+        entry,
+        title=title,
+        published=revision.created,
+        updated=revision.modified,
+        content=_when_and_where(community, entry) + _body(community, entry),
+    )
+
+
+def deleted(community: Community, key: str, title: str, address: str, revision: Revision) -> Item:
+    """The item of an event whose file is gone: cancelled, under the id that it always had."""
+    title = _PREFIXES["cancelled"] % {"title": title}
+    return Item(
+        id=tag_uri(community.settings, *key.split(":", 1)),
+        title=writable(title),
+        url=community.settings.absolute(quote(address)),
+        published=revision.created,
+        updated=revision.modified,
+        content=f"<p>{escape(writable(title))}</p>",
+        summary=writable(title),
+    )
+
+
+def change(community: Community, entry: Entry[Any], version: Version) -> Item:
+    """The item of one version of a Versioned entry."""
+    day = times.instant(version.day, community.settings.timezone)
+    words = {"title": entry.title, "version": version.name}
+    return _item(
+        community,
+        entry,
+        version.name,
+        title=_("%(title)s, version %(version)s") % words,
+        published=day,
+        updated=day,
+        content=f"<p>{escape(version.summary)}</p>",
+        summary=version.summary,
+    )
+
+
+def _item(community: Community, entry: Entry[Any], *part: str, **made: Any) -> Item:
+    fields, library = entry.fields, community.library
+    body = community.bodies[entry.path]
+    usual = {
+        "id": tag_uri(community.settings, entry.kind.name, entry.id, *part),
+        "title": entry.title,
+        "url": community.settings.absolute(quote(entry.address)),
+        "summary": fields.summary() or body.summary_text,
+        "authors": tuple(_authors(community, entry)),
+        "topics": tuple((slug, library.tags[slug].title) for slug in library.tags_of(entry)),
+        "image": file_url(community, entry, fields.image.src) if fields.image else "",
+        "language": fields.language or "",
+    }
+    texts = usual | made
+    for name in ("title", "summary", "content"):
+        texts[name] = writable(texts[name])
+    return Item(**texts)
+
+
+def _authors(community: Community, entry: Entry[Any]) -> list[Author]:
+    if not isinstance(entry.fields, Credited):
+        return []
+    named = [community.named(who) for role, who in entry.fields.credits() if role == "author"]
+    return [_author(community.settings, who) for who in named]
+
+
+def _author(settings: Settings, who: Named) -> Author:
+    page = settings.absolute(quote(who.address)) if who.address else who.url
+    return Author(writable(who.name), page)
+
+
+def _body(community: Community, entry: Entry[Any]) -> str:
+    """The whole text with whole addresses, without the marks that link to its headings."""
+    return community.addresses.in_feed(_PERMALINK.sub("", community.bodies[entry.path].html))
+
+
+def _when_and_where(community: Community, entry: Entry[Any]) -> str:
+    """The first date, single dates that differ, and the place: nothing that time alone changes."""
+    schedule = community.schedule(entry)
+    details = schedule.details
+    held = (*(schedule.sessions or community.occurrences(entry)[:1]), *schedule.changes)
+    told = [details.status_note, *dict.fromkeys(_date(each) for each in held)]
+    told += [details.place.line() if details.place else "", details.description]
+    return "".join(f"<p>{escape(line)}</p>\n" for line in told if line)
+
+
+def _date(held: Occurrence) -> str:
+    """When it takes place, in its own zone, and what became of it."""
+    end = held.last_day if held.all_day else held.end
+    when = f"{span(held.start, end if held.end_stated else None)} ({held.zone})"
+    fate = label(held.details.status) if held.details.status != "confirmed" else ""
+    note = held.details.status_note if held.changed else ""
+    return f"{when}: {'. '.join(filter(None, (fate, note)))}" if fate or note else when
+
+
+def _enclosures(community: Community, entry: Entry[Any]) -> list[Enclosure]:
+    """The recording of an entry that has one; a video's too, for readers that play it."""
+    media = getattr(entry.fields, "media", None)
+    if media is None:
+        return []
+    url = media.url or file_url(community, entry, media.file)
+    beside = asset_beside(community.library, entry, media.file) if media.file else None
+    size = media.bytes or (beside.size if beside else 0)
+    transcript = file_url(community, entry, media.transcript)
+    kind = media.mime or media_type(url, media.type)
+    return [Enclosure(url, kind, size, media.duration, transcript)] if url else []
+
+
+def file_url(community: Community, entry: Entry[Any], path: str | None) -> str:
+    """The whole address of a file beside the entry, else nothing."""
+    address = address_beside(community.library, entry, path)
+    return community.settings.absolute(quote(address)) if address else ""
+
+
+def media_type(url: str, what: str) -> str:
+    """The media type by the file's ending: what the machine knows of types must not matter."""
+    ending = url.partition("?")[0].rpartition(".")[2].lower()
+    return MEDIA_TYPES.get(ending, "audio/mpeg" if what == "audio" else "video/mp4")
