@@ -1,0 +1,169 @@
+"""From a community's folder to everything that is published: checked, planned, not yet written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from townsquare import (
+    api,
+    bodies,
+    checks,
+    feeds,
+    ledger,
+    library,
+    links,
+    schemas,
+    search,
+    settings,
+    sitemap,
+    subscriptions,
+    views,
+)
+from townsquare.checks.context import Context
+from townsquare.checks.ledger import Grown
+from townsquare.checks.ledger import run as ledger_checks
+from townsquare.clock import Clock
+from townsquare.community import Community
+from townsquare.ledger import Outcome, Previous
+from townsquare.library import Library
+from townsquare.model import address_of
+from townsquare.pages import Page
+from townsquare.problems import Problem, Severity, severities_applied
+from townsquare.views import moved
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A community and everything wrong with it, sorted. Nothing of it is published yet.
+
+    `clock` has answered what is shown and what is not; outputs go on asking the same one.
+    """
+
+    library: Library
+    bodies: Mapping[str, bodies.Body]
+    addresses: links.Addresses
+    clock: Clock
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a site consists of. Addresses are paths from its root; `assets` name their source files."""
+
+    community: Community
+    pages: tuple[Page, ...]
+    files: Mapping[str, bytes]
+    assets: Mapping[str, Path]
+    outcome: Outcome
+    problems: tuple[Problem, ...]
+
+    @property
+    def next_change(self) -> datetime | None:
+        """The instant from which the same files make another site, UTC."""
+        return self.community.clock.next_change
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+
+def check(root: Path, *, now: datetime, strict: bool = False) -> Checked:
+    """The community in this folder, read, typed, converted and checked."""
+    choices, problems = settings.read(root)
+    clock = Clock(now, choices.timezone)
+    held, found = library.load(root, choices, clock)
+    problems += found
+    converted = {
+        entry.path: bodies.convert(entry.source.body, entry.path, entry.source.body_line)
+        for entry in held.entries
+    }
+    addresses = links.Addresses.of(held)
+    problems += checks.run(Context(held, converted, Clock(now, choices.timezone), addresses))
+    arranged = severities_applied(problems, moved=choices.severities, strict=strict)
+    return Checked(held, converted, addresses, clock, tuple(arranged))
+
+
+def without_faulty(checked: Checked) -> Checked:
+    """The community without the entries that have errors; the problems stay."""
+    faulty = {each.place.path for each in checked.errors}
+    kept = tuple(e for e in checked.library.entries if e.path not in faulty)
+    assets = {path: a for path, a in checked.library.assets.items() if path not in faulty}
+    rest = replace(checked.library, entries=kept, assets=assets)
+    return replace(checked, library=rest, addresses=links.Addresses.of(rest))
+
+
+def plan(checked: Checked, *, previous: Previous, strict: bool = False) -> Plan:
+    """Everything that the site will consist of, and all problems, the ledger's among them."""
+    community = Community(checked.library, checked.bodies, checked.clock, checked.addresses)
+    dated = subscriptions.of(community, previous)
+    pages = tuple(views.pages(community))
+    outcome = _advanced(checked, community, previous, dated, pages)
+    titles = {page.address: page.title for page in pages}
+    pages = (*pages, search.page(), *moved.pages(community, outcome, titles))
+    files = {
+        **feeds.files(community, outcome),
+        **dated.files(outcome),
+        **api.files(community),
+        **schemas.files(community.settings),
+        **sitemap.files(pages, community.settings),
+        ledger.FILE: ledger.encode(outcome.ledger),
+    }
+    assets = {a.address: checked.library.root / path for path, a in checked.library.assets.items()}
+    problems = _with_ledger(checked, community, previous, outcome, dated, strict=strict)
+    return Plan(community, pages, files, assets, outcome, problems)
+
+
+def _advanced(
+    checked: Checked,
+    community: Community,
+    previous: Previous,
+    dated: subscriptions.Subscriptions,
+    pages: tuple[Page, ...],
+) -> Outcome:
+    entries = community.library.entries
+    shown = {entry.key for entry in entries if community.library.shown(entry)}
+    of_entries = {entry.address for entry in entries if entry.key in shown}
+    return ledger.advance(
+        previous,
+        shown=dated.shown,
+        components=dated.components,
+        machines={**feeds.machines(community), **dated.machines},
+        authority=community.settings.authority_name(),
+        clock=community.clock,
+        hidden=[entry.key for entry in entries if entry.key not in shown],
+        held={address_of(each.place.path) for each in checked.errors},
+        taken=[page.address for page in pages if page.address not in of_entries],
+    )
+
+
+def _with_ledger(
+    checked: Checked,
+    community: Community,
+    previous: Previous,
+    outcome: Outcome,
+    dated: subscriptions.Subscriptions,
+    *,
+    strict: bool,
+) -> tuple[Problem, ...]:
+    """The problems with those that only the published site's memory shows."""
+    if previous.ledger is None:
+        return checked.problems
+    grown = Grown(
+        previous=previous.ledger,
+        outcome=outcome,
+        shown=dated.shown,
+        components=dated.components,
+        entries={entry.key: entry for entry in community.library.entries},
+        clock=Clock(community.clock.stamp(), community.settings.timezone),
+        authority=settings.place_of(checked.library.root, "authority"),
+    )
+    moved = community.settings.severities
+    found = severities_applied(ledger_checks(grown), moved=moved, strict=strict)
+    return tuple(sorted({*checked.problems, *found}))

@@ -1,0 +1,208 @@
+"""The words in which a kind's fields are declared, and walks over a declaration.
+
+A kind is a frozen dataclass made by `@record`. Its annotations carry all that is known of a field:
+what it means (`Doc`), how its text becomes a value (`Parsed`), what it refers to (`Reference`).
+Validation, schemas, `new` and the reference page read the same declaration. Nothing here imports
+pydantic, so that an unchanged entry is rebuilt without it.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from functools import cache
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    Union,
+    cast,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+T = TypeVar("T")
+N = TypeVar("N")
+
+Loc = tuple[str | int, ...]
+"""Where a value stands in front matter: `("speakers", 1)`, the same key in positions and errors."""
+
+
+class Doc(NamedTuple):
+    """What a field means, in one sentence, with a value to show."""
+
+    text: str
+    example: str = ""
+
+
+class Reference(NamedTuple):
+    """The text is the id of an entry of this kind."""
+
+    kind: str
+
+
+class Parsed:
+    """The text becomes a value by `parse`, which raises `problems.Fault` for what it refuses."""
+
+    __slots__ = ("format", "parse")
+
+    def __init__(self, parse: Callable[[str], Any], *, format: str = "") -> None:
+        self.parse = parse
+        self.format = format
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        from townsquare.validation import parsed_schema
+
+        return parsed_schema(self)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def record(cls: type[T]) -> type[T]:
+    """A frozen dataclass of named fields that refuses unknown ones.
+
+    No slots: facets are dataclasses too, and Python cannot join two slotted ones.
+    """
+    made = dataclass(frozen=True, kw_only=True)(cls)
+    made.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
+    return made
+
+
+class Shape(NamedTuple):
+    """One field as declared: its type without `Optional` and `Annotated`, and what annotates it."""
+
+    name: str
+    attribute: str
+    type: Any
+    required: bool
+    is_list: bool
+    is_map: bool
+    notes: tuple[Any, ...]
+
+    def note(self, of: type[N]) -> N | None:
+        """The field's own annotation of this type, the outermost first."""
+        return next((n for n in self.notes if isinstance(n, of)), None)
+
+    @property
+    def record(self) -> type[Any] | None:
+        """The record that the value, or each item, is made of."""
+        return self.type if is_dataclass(self.type) and isinstance(self.type, type) else None
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The few words that the field takes, where it is such a field."""
+        return get_args(self.type) if get_origin(self.type) is Literal else ()
+
+
+@cache
+def shapes(cls: type[Any]) -> dict[str, Shape]:
+    """The fields of a record by the name that authors write, in declared order."""
+    hints = get_type_hints(cls, include_extras=True)
+    return {
+        _name_written(f.name): _shape(
+            f.name, hints[f.name], f.default is MISSING and f.default_factory is MISSING
+        )
+        for f in fields(cls)
+        if get_origin(hints[f.name]) is not ClassVar
+    }
+
+
+def _name_written(attribute: str) -> str:
+    # `except` is a field, but not a name that Python allows: the attribute is `except_`.
+    return attribute.removesuffix("_")
+
+
+def _shape(name: str, hint: Any, required: bool) -> Shape:
+    notes: list[Any] = []
+    is_list = is_map = False
+    while True:
+        origin, args = get_origin(hint), get_args(hint)
+        if origin is Annotated:
+            hint = args[0]
+            notes.extend(cast("Any", args[1:]))
+        elif origin in (Union, types.UnionType) and type(None) in args and not _is_parsed(notes):
+            hint = next(a for a in args if a is not type(None))
+        elif origin is tuple:
+            is_list, hint = True, args[0]
+        elif origin is dict:
+            is_map, hint = True, args[1]
+        else:
+            written = _name_written(name)
+            return Shape(written, name, hint, required, is_list, is_map, tuple(notes))
+
+
+def _is_parsed(notes: list[Any]) -> bool:
+    return any(isinstance(n, Parsed) for n in notes)
+
+
+def normalised(cls: type[Any], value: Any, alike: Callable[[Loc, Loc], None], at: Loc = ()) -> Any:
+    """The value with every shorthand in its one full shape.
+
+    A record that declares `__shorthand__ = "person"` may be written as that field's text alone; a
+    list of one may be written without brackets. `alike(old, new)` is told which place a value that
+    moved had before, so that positions follow.
+    """
+    if isinstance(value, str) and (short := getattr(cls, "__shorthand__", None)):
+        alike(at, (*at, short))
+        return {short: value}
+    if not isinstance(value, dict):
+        return value
+    known = shapes(cls)
+    full: dict[str, Any] = {}
+    for key, each in cast("dict[str, Any]", value).items():
+        if shape := known.get(key):
+            full[shape.attribute] = _normalised_field(shape, each, alike, (*at, key))
+        else:
+            # Never an attribute's own spelling: `except_` is as unknown as any other.
+            full[f"{key}_" if key.endswith("_") else key] = each
+    return full
+
+
+def _normalised_field(shape: Shape, value: Any, alike: Callable[[Loc, Loc], None], at: Loc) -> Any:
+    if shape.is_list and not isinstance(value, list):
+        if getattr(shape.record, "__shorthand__", None) or isinstance(value, str):
+            alike(at, (*at, 0))
+            value = [value]
+    inner = shape.record
+    if inner is None:
+        return value
+    if shape.is_list and isinstance(value, list):
+        items = cast("list[Any]", value)
+        return [normalised(inner, v, alike, (*at, i)) for i, v in enumerate(items)]
+    if shape.is_map and isinstance(value, dict):
+        pairs = cast("dict[str, Any]", value).items()
+        return {k: normalised(inner, v, alike, (*at, k)) for k, v in pairs}
+    return normalised(inner, value, alike, at)
+
+
+class Referred(NamedTuple):
+    """A reference that stands in front matter: where, to which kind, to which id."""
+
+    loc: Loc
+    kind: str
+    id: str
+
+
+def references(value: Any, at: Loc = ()) -> Iterator[Referred]:
+    """Every reference that a record holds, nested records included."""
+    for name, shape in shapes(cast("type[Any]", type(value))).items():
+        held = getattr(value, shape.attribute)
+        for loc, each in _items(held, (*at, name)):
+            if (to := shape.note(Reference)) and isinstance(each, str):
+                yield Referred(loc, to.kind, each)
+            elif shape.record and each is not None:
+                yield from references(each, loc)
+
+
+def _items(held: Any, at: Loc) -> Iterator[tuple[Loc, Any]]:
+    if isinstance(held, tuple):
+        yield from (((*at, i), v) for i, v in enumerate(cast("tuple[Any, ...]", held)))
+    elif isinstance(held, dict):
+        yield from (((*at, str(k)), v) for k, v in cast("dict[Any, Any]", held).items())
+    else:
+        yield at, held

@@ -1,0 +1,32 @@
+"""Former texts of guidelines: guidelines/archive/ID/VERSION.md."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from townsquare.fields import Doc, record
+from townsquare.model import Day, Fields, Kind, Line, below
+
+
+@record
+class Former(Fields):
+    """A guideline's text as it once stood, so that its history does not depend on git's depth."""
+
+    version: Annotated[Line, Doc("The version that this text was.", "1.0")]
+    effective: Annotated[Day | None, Doc("From when it held.", "2025-03-01")] = None
+
+
+def named_with_its_document(path: str) -> str:
+    """`code-of-conduct-2.0.0`: versions repeat from one document to the next."""
+    return "-".join(path.removesuffix(".md").split("/")[-2:])
+
+
+KIND = Kind(
+    name="former",
+    fields=Former,
+    matches=below("guidelines/archive/"),
+    template="former.html",
+    folder="guidelines/archive",
+    section="guidelines",
+    id_of=named_with_its_document,
+)

@@ -1,0 +1,52 @@
+"""People: one file each, so that two who join on one day never meet in a merge conflict."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from townsquare.fields import Doc, record
+from townsquare.model import Day, Fields, Flag, Image, Kind, Line, Url, below
+
+
+@record
+class Link:
+    """Where else a person or partner can be found."""
+
+    title: Annotated[Line, Doc("What the link leads to.", "Website")]
+    url: Annotated[Url, Doc("Its address.", "https://example.org")]
+
+
+@record
+class Role:
+    """What a person does here, and for how long."""
+
+    role: Annotated[Line, Doc("The role.", "Moderator")]
+    team: Annotated[Line | None, Doc("The team.", "Conduct team")] = None
+    since: Annotated[Day | None, Doc("When it began.", "2026-01-01")] = None
+    until: Annotated[Day | None, Doc("When the term ends.", "2026-12-31")] = None
+
+
+@record
+class Person(Fields):
+    """Somebody of the community; the title is their name."""
+
+    pronouns: Annotated[Line | None, Doc("How to speak of them.", "they/them")] = None
+    avatar: Annotated[Image | None, Doc("A picture of them.")] = None
+    links: Annotated[tuple[Link, ...], Doc("Where else to find them.")] = ()
+    roles: Annotated[tuple[Role, ...], Doc("What they do here.")] = ()
+    joined: Annotated[Day | None, Doc("When they joined.", "2026-01-15")] = None
+    git: Annotated[tuple[Line, ...], Doc("Names under which they commit.", "[Ana Example]")] = ()
+    listed: Annotated[Flag, Doc("`no`: no page and no list names them.", "no")] = True
+
+    def shown_as_page(self) -> bool:
+        return self.listed
+
+
+KIND = Kind(
+    name="person",
+    fields=Person,
+    matches=below("content/people/"),
+    template="person.html",
+    folder="content/people",
+    section="people",
+)

@@ -1,0 +1,79 @@
+"""Transparency: what moderation did in a period, in counts that single nobody out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from townsquare import times
+from townsquare.fields import Doc, Parsed, record
+from townsquare.model import Fields, Finding, Kind, Line, below
+from townsquare.problems import Fault
+from townsquare.settings import Settings
+
+SMALLEST = 5
+NOT_COLLECTED = "not collected"
+SUPPRESSED = "<5"
+Period = Annotated[times.Period, Parsed(times.parse_period, format="2026-H1")]
+
+
+def parse_cell(text: str) -> int | str:
+    """A count of zero or of at least five, `<5`, or `not collected`: three different things."""
+    word = " ".join(text.split())
+    if word in (SUPPRESSED, NOT_COLLECTED):
+        return word
+    if not word.isascii() or not word.isdigit():
+        hint = f"write a number, `{SUPPRESSED}` or `{NOT_COLLECTED}`"
+        raise Fault("value_invalid", f"`{word}` is not a count", hint)
+    if 0 < int(word) < SMALLEST:
+        message = f"a count of {int(word)} can identify the people behind it"
+        raise Fault("small_count", message, "pool small categories into `other` until all reach 5")
+    return int(word)
+
+
+Cell = Annotated[int | str, Parsed(parse_cell, format="0, 5 or more, <5, not collected")]
+
+
+@record
+class Cases:
+    """How many cases of one category."""
+
+    category: Annotated[Line, Doc("What the cases have in common.", "spam")]
+    count: Annotated[Cell, Doc("How many there were.", "12")]
+
+
+@record
+class Transparency(Fields):
+    """A period's moderation figures; the total is the sum of what is printed."""
+
+    period: Annotated[Period, Doc("The period.", "2026-H1")]
+    cases: Annotated[tuple[Cases, ...], Doc("Cases by category.")] = ()
+    outcomes: Annotated[tuple[Cases, ...], Doc("Cases by what followed.")] = ()
+    total: Annotated[Cell | None, Doc("Only for a whole period below five: `<5`.", "<5")] = None
+
+
+def check(figures: Transparency, settings: Settings) -> Iterator[Finding]:
+    """Faults that a period's figures have by themselves."""
+    if figures.total is not None and (figures.cases or figures.outcomes):
+        message = "a total beside its parts allows to compute what was left out"
+        yield Finding(("total",), "value_invalid", message, "delete it: the page adds up `cases`")
+    if figures.total is None and not figures.cases:
+        hint = f'add `cases`, or `total: "{SUPPRESSED}"` for a whole period below five'
+        yield Finding((), "field_missing", "the period has no figures", hint)
+    for name, table in (("cases", figures.cases), ("outcomes", figures.outcomes)):
+        for number, row in enumerate(table):
+            if row.count == SUPPRESSED:
+                message = "a suppressed cell can be computed from the total"
+                hint = "pool it with others until all reach 5"
+                yield Finding((name, number, "count"), "small_count", message, hint)
+
+
+KIND = Kind(
+    name="transparency",
+    fields=Transparency,
+    matches=below("guidelines/transparency/"),
+    template="transparency.html",
+    folder="guidelines/transparency",
+    section="guidelines",
+    check=check,
+)

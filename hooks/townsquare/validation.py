@@ -1,0 +1,112 @@
+"""Front matter → a kind's record, or problems at the exact places.
+
+The only module that knows pydantic. It is imported when front matter changed, not on every run.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import core_schema
+
+from townsquare import wording
+from townsquare.fields import Loc, Parsed, Shape, normalised, shapes
+from townsquare.model import Finding, Kind
+from townsquare.problems import Place, Problem, did_you_mean, problem
+from townsquare.source import Source
+
+if TYPE_CHECKING:
+    from townsquare.settings import Settings
+
+T = TypeVar("T")
+
+
+def validate(cls: type[T], source: Source, front: dict[str, Any] | None = None) -> tuple[T | None, list[Problem]]:
+    """The record that the front matter describes, or every fault that it has."""
+    values = source.front if front is None else front
+    full = normalised(cls, values, lambda old, new: _follow(source, old, new))
+    try:
+        return _adapter(cls).validate_python(full), []
+    except ValidationError as error:
+        return None, [
+            _problem(cls, source, each) for each in error.errors(include_url=False, include_input=True)
+        ]
+
+
+def findings(kind: Kind[Any], fields: Any, source: Source, settings: Settings) -> list[Problem]:
+    """The faults that an entry has by itself, once its fields are typed."""
+    return [_placed(source, found) for found in kind.check(fields, settings)]
+
+
+def parsed_schema(parsed: Parsed) -> Any:
+    """Pydantic's schema for a value that its own parser makes from text."""
+
+    def parse(value: Any) -> Any:
+        if not isinstance(value, str):
+            raise wording.not_text(value)
+        return parsed.parse(value)
+
+    text = core_schema.str_schema(metadata={"format": parsed.format})
+    return core_schema.no_info_plain_validator_function(parse, json_schema_input_schema=text)
+
+
+@cache
+def _adapter(cls: type[T]) -> TypeAdapter[T]:
+    return TypeAdapter(cls)
+
+
+def _follow(source: Source, old: Loc, new: Loc) -> None:
+    source.places[new] = source.place(old)
+
+
+def _placed(source: Source, found: Finding) -> Problem:
+    return problem(found.code, source.place(found.loc), found.message, found.hint)
+
+
+def _problem(cls: type[Any], source: Source, error: Any) -> Problem:
+    loc: Loc = tuple(_written(part) for part in error["loc"])
+    if error["type"] == "unexpected_keyword_argument":
+        return _unknown(cls, source, loc)
+    if error["type"] == "missing":
+        return _missing(source, loc)
+    shape = _shape_at(cls, loc)
+    code, message, hint = wording.pydantic_fault(error, shape)
+    return problem(code, source.place(loc), message, hint)
+
+
+def _written(part: str | int) -> str | int:
+    return part.removesuffix("_") if isinstance(part, str) else part
+
+
+def _unknown(cls: type[Any], source: Source, loc: Loc) -> Problem:
+    name = str(loc[-1])
+    around = _record_at(cls, loc[:-1])
+    known = [k for k in (shapes(around) if around else {}) if (*loc[:-1], k) not in source.keys]
+    hint = did_you_mean(name, known) or f"the fields are: {', '.join(known)}"
+    return problem("field_unknown", source.key(loc), f"no field is called `{name}`", hint.strip())
+
+
+def _missing(source: Source, loc: Loc) -> Problem:
+    at: Place = source.place(loc[:-1])
+    if len(loc) == 1:
+        at = Place(source.path, 1, 1, 3)
+    name = loc[-1]
+    return problem("field_missing", at, f"the field `{name}` is missing", f"add `{name}: …`")
+
+
+def _shape_at(cls: type[Any] | None, loc: Loc) -> Shape | None:
+    shape: Shape | None = None
+    for part in loc:
+        if cls is not None and isinstance(part, str) and part in shapes(cls):
+            shape = shapes(cls)[part]
+            cls = shape.record
+    return shape
+
+
+def _record_at(cls: type[Any], loc: Loc) -> type[Any] | None:
+    if not loc:
+        return cls
+    shape = _shape_at(cls, loc)
+    return shape.record if shape else None
