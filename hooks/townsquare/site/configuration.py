@@ -81,6 +81,8 @@ def read(root: Path, out: Path) -> MkDocsConfig:
     from mkdocs.config.defaults import MkDocsConfig
 
     _quiet()
+    # MkDocs takes a relative folder from where its configuration stands.
+    root, out = root.resolve(), out.resolve()
     file = root / FILE
     config = MkDocsConfig(config_file_path=str(file))
     if file.is_file():

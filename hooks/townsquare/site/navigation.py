@@ -10,7 +10,8 @@ from mkdocs.structure.nav import Navigation, Section
 
 from townsquare.site.themed import ThemedPage
 
-# Pages of the root that stand alone and are none of these share one tab (about, imprint, …).
+# The community's functions come first. What is small beside them shares the last tab: single pages
+# (about, imprint) and folders that no page introduces.
 TABS = frozenset({"blog", "events", "onboarding", "guidelines", "people", "partners", "subscribe"})
 
 Item = ThemedPage | Section
@@ -37,8 +38,8 @@ class _Folder:
 def navigation(pages: Iterable[ThemedPage]) -> Navigation:
     """Tabs and sections over the pages that stand in the navigation, by order, then title.
 
-    A page with others below it becomes a section's first page. Pages of the root that head nothing
-    share a section, so that an imprint takes no tab of its own. A page outside the navigation gets
+    A page with others below it becomes a section's first page. An imprint takes no tab of its own:
+    single pages of the root share one. A page outside the navigation gets
     the parent that its `section` names, so that its tab is marked.
     """
     every = list(pages)
@@ -61,15 +62,14 @@ def _tree(pages: Iterable[ThemedPage]) -> _Folder:
 
 
 def _tabs(root: _Folder) -> list[Item]:
-    alone = [f for f in root.ordered() if f.name not in TABS and not f.below]
-    shared = alone if len(alone) > 1 else []
-    tabs: list[Item] = []
-    for folder in root.ordered():
-        if folder not in shared:
-            tabs.append(_item(folder))
-        elif folder is shared[0]:
-            tabs.append(_section(folder, shared))
-    return tabs
+    known = [folder for folder in root.ordered() if folder.name in TABS]
+    others = [folder for folder in root.ordered() if folder.name not in TABS]
+    small = [folder for folder in others if not (folder.page and folder.below)]
+    head = next((folder for folder in small if folder.page), None)
+    if head is None or len(small) == 1:
+        return [_item(folder) for folder in (*known, *others)]
+    large = [folder for folder in others if folder not in small]
+    return [*(_item(folder) for folder in (*known, *large)), _section(head, small)]
 
 
 def _item(folder: _Folder) -> Item:
