@@ -240,6 +240,18 @@ def test_an_authors_alias_goes_before_memory():
     assert second.removed == ()
 
 
+def test_an_authors_alias_goes_before_the_memory_of_another_entry():
+    first = build(FIRST, replace(CALL, aliases=("old/",)))
+    second = build(first, CALL, replace(SERIES, aliases=("old/",)))
+    assert second.redirects == {"old/": "events/series/"}
+
+
+def test_an_address_that_a_new_entry_took_is_not_called_removed():
+    first = build(FIRST, CALL)
+    second = build(first, replace(SERIES, address="events/call/"))
+    assert (second.removed, second.redirects) == ((), {})
+
+
 # --- 7. changed dates of a series ---
 
 
@@ -350,6 +362,12 @@ def test_a_person_is_erased_from_the_ledger_with_every_address():
     second = build(without, CALL)
     assert (second.removed, second.redirects, second.emptied) == ((), {}, {})
     assert b"jane" not in encode(second.ledger).lower()
+
+
+def test_an_erased_event_is_not_called_cancelled():
+    first = build(FIRST, CALL, SERIES)
+    second = build(forgotten(published(first.ledger), [CALL.key]), SERIES, now=NOW + DAY)
+    assert second.revisions == {(SERIES.uid, ""): first.revisions[SERIES.uid, ""]}
 
 
 def test_a_name_that_the_ledger_does_not_hold_cannot_be_erased():

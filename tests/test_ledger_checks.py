@@ -233,6 +233,15 @@ def test_what_was_hidden_and_then_deleted_does_not_keep_its_id(site):
     assert [f[1] for f in found] == ["id-reused"]
 
 
+def test_what_was_deleted_and_came_back_as_a_draft_does_not_keep_its_id(site):
+    site.publish({"content/blog/welcome.md": WELCOME})
+    site.publish({}, now=NOW + DAY)
+    draft = {"content/blog/welcome.md": OTHER.replace("date", "draft: yes\ndate")}
+    site.publish(draft, now=NOW + 2 * DAY)
+    found = site.find({"content/blog/welcome.md": OTHER}, now=NOW + 901 * DAY)
+    assert [f[1] for f in found] == ["id-reused"]
+
+
 def test_the_authority_does_not_change(site):
     site.publish({})
     assert site.find({}, authority="example.net,2027") == [
