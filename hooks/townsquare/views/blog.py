@@ -7,6 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from townsquare.beside import address_beside
 from townsquare.community import Community
 from townsquare.model import Entry
 from townsquare.pages import FeedLink, Page
@@ -18,7 +19,6 @@ from townsquare.views.lists import (
     all_linked,
     credits_of,
     entry_page,
-    file_address,
     link_to,
     linked,
     list_page,
@@ -193,7 +193,7 @@ def _post(
 
 def _media(community: Community, entry: Entry[Any]) -> Media | None:
     media = entry.fields.media
-    own = file_address(community, entry, media.file) if media else ""
+    own = address_beside(community.library, entry, media.file) if media else ""
     if not media or not (own or media.url):
         return None
     return Media(
@@ -203,6 +203,6 @@ def _media(community: Community, entry: Entry[Any]) -> Media | None:
         media.mime or "",
         media.duration,
         picture(community, entry, media.poster),
-        file_address(community, entry, media.transcript),
-        file_address(community, entry, media.captions),
+        address_beside(community.library, entry, media.transcript),
+        address_beside(community.library, entry, media.captions),
     )

@@ -15,6 +15,7 @@ from townsquare.occasions import Place, Registration
 from townsquare.pages import Page
 from townsquare.recurrence import Moment, Occurrence
 from townsquare.views import guidelines, occurrences, repeating, structured_events
+from townsquare.views.calendar_links import calendar
 from townsquare.views.lists import (
     Linked,
     all_linked,
@@ -23,7 +24,6 @@ from townsquare.views.lists import (
     linked,
 )
 from townsquare.views.occurrences import Row, row
-from townsquare.views.subscriptions import calendar
 from townsquare.wordbook import label, span
 
 SHOWN = 12
@@ -107,7 +107,7 @@ def _page(
         rule=_rule(community, entry),
         coming=[_held(community, entry, h) for h in shown[1]],
         past=[_held(community, entry, h) for h in reversed(shown[0])],
-        more=(len(coming) - len(shown[1]), len(past) - len(shown[0])),
+        more={"coming": len(coming) > SHOWN, "past": len(past) - len(shown[0])},
         organisers=organisers,
         speakers=speakers,
         partners=all_linked(community, "partner", fields.partners),

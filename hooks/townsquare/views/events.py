@@ -15,9 +15,9 @@ from townsquare.pages import FeedLink, Page
 from townsquare.recurrence import Occurrence
 from townsquare.rules import day_of
 from townsquare.views import event, occurrences
+from townsquare.views.calendar_links import calendar
 from townsquare.views.lists import Count, Linked, list_page
 from townsquare.views.occurrences import Row, row
-from townsquare.views.subscriptions import calendar
 from townsquare.wordbook import _, label, month, weekday_name
 
 PER_EVENT = 12

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from townsquare.beside import address_beside
 from townsquare.bodies import Body
 from townsquare.community import Community, Named
 from townsquare.model import Dated, Entry, Published
@@ -85,14 +85,24 @@ class Item(NamedTuple):
 
 
 def item(community: Community, entry: Entry[Any]) -> Item:
-    """The entry on one line: news by its date, an event by its first or next one."""
+    """The entry on one line: news by its date, an event by its next one or else its last."""
     fields = entry.fields
-    stated = fields.date if isinstance(fields, Published) else None
-    if isinstance(fields, Dated):
+    language = fields.language or ""
+    return Item(
+        entry.kind.name,
+        entry.title,
+        entry.address,
+        _when(community, entry),
+        fields.summary(),
+        language,
+    )
+
+
+def _when(community: Community, entry: Entry[Any]) -> date | datetime | None:
+    if isinstance(entry.fields, Dated):
         held = occurrences.representative(community, entry)
-        stated = held.start if held else None
-    kind = entry.kind.name
-    return Item(kind, entry.title, entry.address, stated, fields.summary(), fields.language or "")
+        return held.start if held else None
+    return entry.fields.date if isinstance(entry.fields, Published) else None
 
 
 def of_kind(community: Community, name: str) -> list[Entry[Any]]:
@@ -147,22 +157,9 @@ def person(community: Community, id: str | None) -> Named | None:
     return Named(entry.title, entry.address if shown else "", id=entry.id if shown else "")
 
 
-def file_address(community: Community, entry: Entry[Any], path: str | None) -> str:
-    """The site's address of a file that front matter names beside it; empty if it is not there."""
-    if not path:
-        return ""
-    library = community.library
-    beside = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), path))
-    named = library.by_path.get(beside)
-    if named:
-        return named.address if library.shown(named) else ""
-    asset = library.assets.get(beside)
-    return asset.address if asset else ""
-
-
 def picture(community: Community, entry: Entry[Any], image: Any) -> Picture | None:
     """An image that front matter names, where the file is there."""
-    address = file_address(community, entry, image.src) if image else ""
+    address = address_beside(community.library, entry, image.src) if image else ""
     return Picture(address, image.alt) if address else None
 
 

@@ -14,7 +14,9 @@ def pages(community: Community, outcome: Outcome, titles: Mapping[str, str]) -> 
     """A page for every former address; `titles` are those of the pages that there are."""
     for address, target in sorted(outcome.redirects.items()):
         data = {"target": target, "target_title": titles.get(target, community.settings.site_name)}
-        yield Page(address, _("This page has moved"), "redirect.html", data, indexed=False)
+        to = community.settings.absolute(target)
+        title = _("This page has moved")
+        yield Page(address, title, "redirect.html", data, canonical=to, indexed=False)
     for removed in outcome.removed:
         section = _nearest(removed.address, titles)
         yield Page(

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from townsquare import recurrence
 from townsquare.community import Community
 from townsquare.model import Dated, Entry
 from townsquare.occasions import Details
@@ -43,7 +44,7 @@ def row(community: Community, entry: Entry[Any], held: Occurrence) -> Row:
     """The occurrence as lists show it; of several, the address names its anchor."""
     details = held.details
     start, end = local(held)
-    several = len(community.occurrences(entry)) > 1
+    several = len(held_by(community, entry)) > 1
     format_ = getattr(entry.fields, "format", None)
     at = where(details)
     status = details.status if details.status != "confirmed" else None
@@ -95,11 +96,18 @@ def where(details: Details) -> str:
     return place if place and details.mode != "online" else _("Online") if details.mode else place
 
 
+def held_by(community: Community, entry: Entry[Any]) -> list[Occurrence]:
+    """The event's occurrences, in order; of one that lies wholly outside the window, the first."""
+    found = community.occurrences(entry)
+    schedule = community.schedule(entry)
+    return found or recurrence.occurrences(schedule, date.min, date.max, limit=1)
+
+
 def split(community: Community, entry: Entry[Any]) -> tuple[list[Occurrence], list[Occurrence]]:
     """The occurrences that are over, and those that are not, each in order."""
     past: list[Occurrence] = []
     coming: list[Occurrence] = []
-    for held in community.occurrences(entry):
+    for held in held_by(community, entry):
         (past if community.clock.passed(held.ends) else coming).append(held)
     return past, coming
 
@@ -118,7 +126,7 @@ def representative(community: Community, entry: Entry[Any]) -> Occurrence | None
 
 def everything(community: Community) -> list[tuple[Entry[Any], Occurrence]]:
     """All occurrences of all visible events, by instant, then address."""
-    found = [(e, held) for e in community.events for held in community.occurrences(e)]
+    found = [(e, held) for e in community.events for held in held_by(community, e)]
     return sorted(found, key=lambda pair: (pair[1].begins, pair[0].address, pair[1].key))
 
 

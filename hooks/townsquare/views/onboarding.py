@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from townsquare.beside import address_beside
 from townsquare.community import Community
 from townsquare.library import spelling
 from townsquare.model import Entry
@@ -13,7 +14,6 @@ from townsquare.views.lists import (
     Linked,
     all_linked,
     entry_page,
-    file_address,
     introduction,
     link_to,
     linked,
@@ -157,14 +157,13 @@ def _paths_by_guide(community: Community, ways: list[Entry[Any]]) -> dict[str, l
 
 def _guide(community: Community, entry: Entry[Any], placed: list[Placed]) -> Page:
     fields = entry.fields
-    stated = linked(community, "guide", fields.next)
     return entry_page(
         community,
         entry,
         prerequisites=all_linked(community, "guide", fields.prerequisites),
         steps=_steps(community, entry),
         placed=placed,
-        next=stated or next((p.next for p in placed if p.next), None),
+        next=linked(community, "guide", fields.next),
         owner=person(community, fields.owner),
     )
 
@@ -189,5 +188,5 @@ def _target(community: Community, entry: Entry[Any], link: str | None) -> tuple[
     if link.startswith(("https://", "http://", "mailto:")):
         return "", link
     path, _hash, fragment = link.partition("#")
-    address = file_address(community, entry, path)
+    address = address_beside(community.library, entry, path)
     return (f"{address}#{fragment}" if address and fragment else address), ""

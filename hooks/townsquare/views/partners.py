@@ -9,6 +9,7 @@ from townsquare.community import Community
 from townsquare.model import Entry
 from townsquare.pages import Page
 from townsquare.views import structured
+from townsquare.views.calendar_links import calendar
 from townsquare.views.lists import (
     Picture,
     entry_page,
@@ -19,7 +20,6 @@ from townsquare.views.lists import (
     person,
     picture,
 )
-from townsquare.views.subscriptions import calendar
 from townsquare.wordbook import _
 
 

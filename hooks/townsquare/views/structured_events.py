@@ -44,13 +44,14 @@ Shown = tuple[Sequence[Occurrence], Sequence[Occurrence]]
 People = tuple[Sequence[Named], Sequence[Named]]
 
 
-def event(community: Community, entry: Entry[Any], shown: Shown, people: People) -> dict[str, Any]:
+def event(
+    community: Community, entry: Entry[Any], shown: Shown, people: People
+) -> dict[str, Any] | None:
     """The event; one that takes place several times is a series of the occurrences shown."""
     held = [*shown[0], *shown[1]]
     if not held:
-        return {}
-    schedule = community.schedule(entry)
-    if schedule.rule or len(held) > 1:
+        return None
+    if community.schedule(entry).rule or len(held) > 1:
         return _series(community, entry, held, people)
     return {"@context": CONTEXT} | _one(community, entry, held[0], people)
 
@@ -66,21 +67,22 @@ def _series(
 ) -> dict[str, Any]:
     """The occurrences carry what differs; the place that they share stands once, by `@id`."""
     shared = _shared(community, entry, people)
-    where = location(community, entry, community.schedule(entry).details)
-    named_where = {"@id": "#place"} | where if isinstance(where, dict) else where
+    schedule, every = community.schedule(entry), occurrences.held_by(community, entry)
+    where = location(community, entry, schedule.details)
+    one = where[0] if len(where) == 1 else None
     dates: list[dict[str, Any]] = []
     for each in held:
         found = _dated(community, entry, each) | {"url": f"{shared['url']}#{each.anchor}"}
-        if isinstance(where, dict) and found["location"] == where:
-            found["location"] = {"@id": "#place"}
+        if one and found["location"] == where:
+            found["location"] = [{"@id": "#place"}]
         dates.append(present(found))
-    whole = {
+    whole: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "EventSeries",
         "name": entry.title,
-        "location": named_where,
-        "startDate": dates[0]["startDate"],
-        "endDate": dates[-1]["endDate"],
+        "location": [{"@id": "#place"} | one] if one else where,
+        "startDate": _dated(community, entry, every[0])["startDate"],
+        "endDate": _dated(community, entry, every[-1])["endDate"] if schedule.last_instant else "",
         "subEvent": dates,
     }
     return present(shared | whole)
@@ -133,7 +135,7 @@ def _previous(stated: Moment | None, zone: str) -> str:
     return iso(stated) if stated else ""
 
 
-def location(community: Community, entry: Entry[Any], details: Details) -> Any:
+def location(community: Community, entry: Entry[Any], details: Details) -> list[dict[str, Any]]:
     """The place, the call, or both. A call without a public address is at the event's page."""
     found: list[dict[str, Any]] = []
     if details.place:
@@ -141,7 +143,7 @@ def location(community: Community, entry: Entry[Any], details: Details) -> Any:
     if details.mode in ("online", "hybrid"):
         address = details.join or community.settings.absolute(entry.address)
         found.append({"@type": "VirtualLocation", "url": address})
-    return found[0] if len(found) == 1 else found
+    return found
 
 
 def _place(place: Place) -> dict[str, Any]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from townsquare import catalogue
 from townsquare.community import Community
 from townsquare.model import Published
 from townsquare.pages import FeedLink, Page
+from townsquare.views.calendar_links import Calendar, calendar
 from townsquare.views.lists import list_page
 from townsquare.views.people import everybody
-from townsquare.views.subscriptions import Calendar, calendar
-from townsquare.wordbook import _
+from townsquare.wordbook import _, label
 
 RSS, JSON = "application/rss+xml", "application/feed+json"
 
@@ -35,25 +35,30 @@ def pages(community: Community) -> Iterator[Page]:
 
 
 def _calendars(community: Community) -> list[tuple[str, list[Calendar]]]:
-    every = catalogue.calendars(community)
-    groups = {
-        "calendars/tags/": _("Events by tag"),
-        "calendars/series/": _("Events by series"),
-        "calendars/partners/": _("Events by partner"),
-        "calendars/archive/": _("Events by year"),
+    """Calendars by what they gather, named; those of single events are left out."""
+    library = community.library
+    groups: dict[str, tuple[str, Callable[[str], str]]] = {
+        "tags": (_("Events by tag"), lambda slug: library.tags[slug].title),
+        "series": (_("Events by series"), label),
+        "partners": (_("Events by partner"), lambda id: _partner(community, id)),
+        "archive": (_("Events by year"), str),
     }
-    site = f"{community.settings.site_name}: "
+    found: dict[str, list[Calendar]] = {folder: [] for folder in groups}
+    for each in catalogue.calendars(community):
+        _calendars_folder, _slash, rest = each.address.partition("/")
+        folder, _slash, file = rest.partition("/")
+        if folder in groups:
+            title = groups[folder][1](file.removesuffix(".ics"))
+            found[folder].append(calendar(community, title, each.address))
     return [
-        (
-            name,
-            [
-                calendar(community, each.title.removeprefix(site), each.address)
-                for each in every
-                if each.address.startswith(folder)
-            ],
-        )
-        for folder, name in groups.items()
+        (name, sorted(found[folder], key=lambda c: (c.title.casefold(), c.address)))
+        for folder, (name, _title) in groups.items()
     ]
+
+
+def _partner(community: Community, id: str) -> str:
+    entry = community.library.find("partner", id)
+    return entry.title if entry else id
 
 
 def _main_feeds() -> list[FeedLink]:

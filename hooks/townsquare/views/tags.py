@@ -10,8 +10,8 @@ from townsquare.library import Tag
 from townsquare.model import Dated, Entry, Published
 from townsquare.pages import FeedLink, Page
 from townsquare.views import occurrences
+from townsquare.views.calendar_links import calendar
 from townsquare.views.lists import Count, Item, item, list_page
-from townsquare.views.subscriptions import calendar
 from townsquare.wordbook import _
 
 
