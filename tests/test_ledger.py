@@ -244,6 +244,8 @@ def test_an_authors_alias_goes_before_the_memory_of_another_entry():
     first = build(FIRST, replace(CALL, aliases=("old/",)))
     second = build(first, CALL, replace(SERIES, aliases=("old/",)))
     assert second.redirects == {"old/": "events/series/"}
+    third = build(second, replace(CALL, aliases=("old/",)), SERIES)
+    assert third.redirects == {"old/": "events/call/"}
 
 
 def test_an_address_that_a_new_entry_took_is_not_called_removed():
