@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -233,8 +234,8 @@ def test_a_zone_is_named_after_a_place(text: str, sentence: str):
 
 def test_zones_come_from_the_pinned_package_whatever_the_machine_says():
     script = (
-        "from townsquare import times; from datetime import datetime;"
-        "import zoneinfo; print(zoneinfo.TZPATH, times.instant(datetime(2026, 7, 1), 'Europe/Berlin'))"
+        "import zoneinfo; from datetime import datetime; from townsquare import times;"
+        "print(zoneinfo.TZPATH, times.instant(datetime(2026, 7, 1), 'Europe/Berlin'))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -281,8 +282,6 @@ def test_a_skipped_time_moves_forward_and_of_a_repeated_one_the_first_is_meant(
     st.sampled_from(sorted(times.zone_keys())),
 )
 def test_a_time_fits_if_and_only_if_it_comes_back_from_its_instant(local: datetime, zone: str):
-    from zoneinfo import ZoneInfo
-
     local = local.replace(fold=0)
     back = times.instant(local, zone).astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
     assert (times.fit(local, zone) == "skipped") == (back != local)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil import tz
-
 from event_files import whole
+
 from judges import ical_js
 from townsquare import times, zones
 from townsquare.ledger import Component
@@ -28,7 +28,7 @@ def judged_zones(full: bool) -> list[str]:
 
 
 def moments(zone: str, first_year: int) -> Iterator[datetime]:
-    """Local times that exist once: the noon of each month's first, and both sides of each change."""
+    """Local times that exist once: noons of months' firsts, and both sides of each change."""
     for year in range(first_year, 2035):
         yield from (datetime(year, month, 1, 12) for month in range(1, 13))
     for change in zones.transitions(zone, first_year):

@@ -137,14 +137,14 @@ def parse_rule(text: str) -> Rule:
 
 def _field(name: str) -> str:
     try:
-        return _PARTS[name].field
+        return PARTS[name].field
     except KeyError:
-        hint = f"rules are made of FREQ, {', '.join(_PARTS)} here"
+        hint = f"rules are made of FREQ, {', '.join(PARTS)} here"
         raise Fault("repeat_invalid", f"`{name[:20]}` cannot stand in a rule", hint) from None
 
 
 def _value(name: str, text: str) -> Any:
-    part = _PARTS[name]
+    part = PARTS[name]
     try:
         if name == "UNTIL":
             return _until(text)
@@ -164,7 +164,7 @@ def _value(name: str, text: str) -> Any:
 
 
 def _refuse(name: str, text: str) -> NoReturn:
-    part = _PARTS[name]
+    part = PARTS[name]
     hint = f"{name} is {part.form}" if part.form else f"{name} is from {part.low} to {part.high}"
     raise Fault("repeat_invalid", f"`{name}={text[:40]}` is not right", hint)
 
@@ -177,7 +177,7 @@ class _Part(NamedTuple):
     form: str = ""
 
 
-_PARTS = {
+PARTS = {
     "INTERVAL": _Part("interval", high=MAX_INTERVAL, single=True),
     "COUNT": _Part("count", high=MAX_COUNT, single=True),
     "UNTIL": _Part("until", form="as in UNTIL=20261217"),
@@ -210,8 +210,11 @@ def _until(text: str) -> date | datetime:
 def _check_parts(rule: Rule, week_start: str) -> None:
     """Raise Fault for what RFC 5545 forbids, and for what engines take in different ways."""
     numbered = any(d.nth for d in rule.weekdays)
+    plain = any(not d.nth for d in rule.weekdays)
     wrong = (
         ("COUNT and UNTIL contradict each other", rule.count and rule.until),
+        # dateutil asks for both at once, where RFC 5545 takes either.
+        ("BYDAY has numbered days beside plain ones", numbered and plain),
         ("BYMONTHDAY is not for weekly rules", rule.frequency == "WEEKLY" and rule.month_days),
         ("numbers in BYDAY are for monthly and yearly rules", numbered and _short(rule)),
         ("BYSETPOS is for monthly and yearly rules", rule.positions and _short(rule)),
