@@ -329,3 +329,22 @@ def test_sections_without_content_have_no_page(tmp_path: Path):
     made = site(tmp_path, {"content/blog/a.md": post("2026-01-01")})
     for address in ("partners/", "onboarding/", "guidelines/", "guidelines/transparency/"):
         assert address not in made
+
+
+def test_people_whose_terms_are_all_over_stand_by_themselves(tmp_path: Path):
+    files = {
+        "content/people/ana.md": person("Ana", roles="[{role: Host, until: 2026-11-22}]"),
+        "content/people/bo.md": person("Bo"),
+    }
+    text = site(tmp_path, files).text("people/")
+    order = ["Bo", "Once in a role here", "Ana"]
+    assert sorted(order, key=text.index) == order
+
+
+def test_the_contents_name_what_the_template_adds_to_a_guidelines_text(tmp_path: Path):
+    more = "ladder: [{rung: Word, event: A remark, consequence: A message}]"
+    text = guideline("A", more).replace("The text.", "## Scope")
+    made = site(tmp_path, {"guidelines/a.md": text})
+    assert [h.text for h in made["guidelines/a/"].headings] == ["Scope", "What follows what"]
+    ids = {e.get("id") for e in made.tree("guidelines/a/").iter()}
+    assert {h.id for h in made["guidelines/a/"].headings} <= ids

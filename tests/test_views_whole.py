@@ -252,3 +252,9 @@ def test_work_grows_with_the_community_and_not_with_its_square(
         asked[size] = calls_of_shown(community(tmp_path / str(size), files), monkeypatch)
     assert asked[20] > 40
     assert asked[80] < 5 * asked[20]
+
+
+def test_the_contents_of_every_page_of_the_sample_name_places_on_it(sample: Site):
+    for page in sample.pages:
+        ids = {e.get("id") for e in sample.tree(page.address).iter()}
+        assert {h.id for h in page.headings} <= ids, page.address

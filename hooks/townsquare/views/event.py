@@ -22,9 +22,10 @@ from townsquare.views.lists import (
     entry_page,
     link_to,
     linked,
+    outline,
 )
 from townsquare.views.occurrences import Row, row
-from townsquare.wordbook import label, span
+from townsquare.wordbook import _, label, span
 
 SHOWN = 12
 OSM = "https://www.openstreetmap.org/"
@@ -96,9 +97,21 @@ def _page(
     speakers = tuple(community.named(who) for who in details.speakers)
     organisers = tuple(organiser(community, who) for who in fields.organisers)
     shown = (past[-SHOWN:], coming[:SHOWN])
+    parts = {
+        "ts-parts": _("Programme") if entry.id in maps.parts else "",
+        "ts-coming": _("Coming dates") if several and coming else "",
+        "ts-past": _("Held") if several and past else "",
+        "ts-posts": _("Posts about it") if entry.id in maps.posts else "",
+    }
     return entry_page(
         community,
         entry,
+        headings=outline(
+            community,
+            entry,
+            before={"ts-after": _("What remains")} if fields.after else {},
+            after={id: title for id, title in parts.items() if title},
+        ),
         main=row(community, entry, main) if main else None,
         details=details,
         over=not coming,

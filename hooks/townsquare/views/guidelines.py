@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from townsquare.bodies import Heading
 from townsquare.community import Community
 from townsquare.model import Entry
 from townsquare.pages import FeedLink, Page
@@ -17,6 +18,7 @@ from townsquare.views.lists import (
     linked,
     list_page,
     of_kind,
+    outline,
     person,
 )
 from townsquare.wordbook import _, label
@@ -158,18 +160,31 @@ def _guideline(
     reviewed = fields.last_review()
     due = fields.review_every.after(reviewed) if fields.review_every and reviewed else None
     feed = FeedLink(_("Changes in the guidelines"), "feeds/guidelines.xml")
+    changes = _changes(fields, former)
     return entry_page(
         community,
         entry,
+        headings=_outline(community, entry, changes),
         owner=person(community, fields.owner),
         supersedes=linked(community, "guideline", fields.supersedes),
         successor=successor,
         in_force=fields.effective is not None and not _to_come(community, fields.effective),
         reviewed=reviewed,
         due=due,
-        changes=_changes(fields, former),
+        changes=changes,
         feeds=(feed,),
     )
+
+
+def _outline(community: Community, entry: Entry[Any], changes: list[Change]) -> tuple[Heading, ...]:
+    parts = {
+        "ts-report": _("Report channels") if entry.fields.report_channels else "",
+        "ts-ladder": _("What follows what") if entry.fields.ladder else "",
+        "ts-history": _("History") if changes else "",
+    }
+    shown = {id: title for id, title in parts.items() if title}
+    before = {id: shown.pop(id) for id in ("ts-report",) if id in shown}
+    return outline(community, entry, before=before, after=shown)
 
 
 def _to_come(community: Community, day: date) -> bool:

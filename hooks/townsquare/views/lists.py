@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from townsquare.beside import address_beside
-from townsquare.bodies import Body
+from townsquare.bodies import Body, Heading
 from townsquare.community import Community, Named
 from townsquare.model import Dated, Entry, Published
 from townsquare.pages import FeedLink, Page
@@ -163,7 +163,7 @@ def picture(community: Community, entry: Entry[Any], image: Any) -> Picture | No
     return Picture(address, image.alt) if address else None
 
 
-_OWN = ("canonical", "description", "feeds", "in_nav", "order", "structured")
+_OWN = ("canonical", "description", "feeds", "headings", "in_nav", "order", "structured")
 
 
 def entry_page(community: Community, entry: Entry[Any], /, **more: Any) -> Page:
@@ -188,11 +188,25 @@ def entry_page(community: Community, entry: Entry[Any], /, **more: Any) -> Page:
         description=own.pop("description", entry.fields.summary()),
         section=f"{entry.kind.section}/" if entry.kind.section else "",
         source=entry.path,
-        headings=text.headings if text else (),
+        headings=own.pop("headings", text.headings if text else ()),
         image=shown.address if shown else "",
         language=entry.fields.language or "",
         **own,
     )
+
+
+def outline(
+    community: Community,
+    entry: Entry[Any],
+    *,
+    before: Mapping[str, str] | None = None,
+    after: Mapping[str, str] | None = None,
+) -> tuple[Heading, ...]:
+    """The headings of the entry's text between those of its template, given as id and title."""
+    text = body_of(community, entry)
+    first = (Heading(2, id, title) for id, title in (before or {}).items())
+    last = (Heading(2, id, title) for id, title in (after or {}).items())
+    return (*first, *(text.headings if text else ()), *last)
 
 
 def introduction(community: Community, address: str) -> Entry[Any] | None:

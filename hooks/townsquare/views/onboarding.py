@@ -19,6 +19,7 @@ from townsquare.views.lists import (
     linked,
     list_page,
     of_kind,
+    outline,
     person,
 )
 from townsquare.wordbook import _
@@ -157,11 +158,13 @@ def _paths_by_guide(community: Community, ways: list[Entry[Any]]) -> dict[str, l
 
 def _guide(community: Community, entry: Entry[Any], placed: list[Placed]) -> Page:
     fields = entry.fields
+    steps = _steps(community, entry)
     return entry_page(
         community,
         entry,
+        headings=outline(community, entry, after={"ts-steps": _("Steps")} if steps else {}),
         prerequisites=all_linked(community, "guide", fields.prerequisites),
-        steps=_steps(community, entry),
+        steps=steps,
         placed=placed,
         next=linked(community, "guide", fields.next),
         owner=person(community, fields.owner),

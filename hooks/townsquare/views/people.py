@@ -43,12 +43,16 @@ class Credits(NamedTuple):
 def pages(community: Community) -> Iterator[Page]:
     """The directory and a page for each listed person."""
     people = everybody(community)
+    former = {p.key for p in people if _has_left_every_role(community, p)}
     yield list_page(
         community,
         "people/",
         _("People"),
         "people.html",
-        {"people": [listed(community, p) for p in people]},
+        {
+            "people": [listed(community, p) for p in people if p.key not in former],
+            "former": [listed(community, p) for p in people if p.key in former],
+        },
         description=_("Who makes this community what it is."),
         nav_order=500,
     )
@@ -80,6 +84,11 @@ def roles(community: Community, entry: Entry[Any]) -> tuple[list[Any], list[Any]
     over = [r for r in entry.fields.roles if r.until and community.clock.day_passed(r.until)]
     current = [r for r in entry.fields.roles if r not in over]
     return current, sorted(over, key=lambda r: r.until, reverse=True)
+
+
+def _has_left_every_role(community: Community, entry: Entry[Any]) -> bool:
+    current, past = roles(community, entry)
+    return bool(past) and not current
 
 
 def _person(community: Community, entry: Entry[Any]) -> Page:
