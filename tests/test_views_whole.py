@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from communities import community, loaded
+from communities import community
 from community_files import NOW, write
 from view_pages import HTML, Site, event, faults, person, post, site
 
 from judges import nu
-from townsquare import bodies, library, links, pages, settings, views
-from townsquare.clock import Clock
+from townsquare import build, pages, views
 from townsquare.community import Community
 from townsquare.library import Library
 
@@ -31,18 +30,13 @@ MACHINES = re.compile(
 @pytest.fixture(scope="module")
 def sample() -> Site:
     """The sample community's pages."""
-    return Site(in_place())
+    return Site(in_place(ROOT))
 
 
-def in_place() -> Community:
-    """The sample community, read where it stands."""
-    choices, _problems = settings.read(ROOT)
-    clock = Clock(NOW, choices.timezone)
-    held, _problems = library.load(ROOT, choices, clock)
-    converted = {
-        e.path: bodies.convert(e.source.body, e.path, e.source.body_line) for e in held.entries
-    }
-    return Community(held, converted, clock, links.Addresses.of(held))
+def in_place(root: Path) -> Community:
+    """The community of the folder, whatever is wrong with it."""
+    checked = build.check(root, now=NOW)
+    return Community(checked.library, checked.bodies, checked.clock, checked.addresses)
 
 
 SECRET = "Zyxomma"
@@ -143,7 +137,7 @@ def test_no_field_can_put_markup_on_a_page(tmp_path: Path):
             "P", **words, guides="[a]", role=quoted, audience=quoted
         ),
     }  # fmt: skip
-    made, _problems = loaded(tmp_path, files)
+    made = in_place(write(tmp_path, files))
     assert len(made.library.entries) == len(files)
     whole = Site(made)
     for page in whole.pages:
@@ -209,7 +203,7 @@ def test_every_page_of_the_sample_is_valid_in_the_nu_checkers_terms(sample: Site
 
 
 def test_pages_are_the_same_whatever_the_order_in_which_they_are_made(sample: Site):
-    again = Site(in_place())
+    again = Site(in_place(ROOT))
     assert [p.address for p in again.pages] == [p.address for p in sample.pages]
     for page in reversed(again.pages):
         assert again.html(page.address) == sample.html(page.address)

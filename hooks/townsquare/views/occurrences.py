@@ -29,6 +29,7 @@ class Row(NamedTuple):
 
     title: str
     address: str
+    anchor: str
     start: Moment
     end: Moment | None
     ends: datetime | None
@@ -41,7 +42,7 @@ class Row(NamedTuple):
 
 
 def row(community: Community, entry: Entry[Any], held: Occurrence) -> Row:
-    """The occurrence as lists show it; of several, the address names its anchor."""
+    """The occurrence as lists show it; one of several has an anchor."""
     details = held.details
     start, end = local(held)
     several = len(held_by(community, entry)) > 1
@@ -51,7 +52,8 @@ def row(community: Community, entry: Entry[Any], held: Occurrence) -> Row:
     words = (status, format_, None if at else details.mode)
     return Row(
         details.title,
-        f"{entry.address}#{held.anchor}" if several else entry.address,
+        entry.address,
+        held.anchor if several else "",
         start,
         printed_end(held),
         None if held.all_day else end,  # type: ignore[arg-type]

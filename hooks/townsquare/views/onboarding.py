@@ -54,6 +54,7 @@ class Step(NamedTuple):
     key: str
     title: str
     address: str
+    fragment: str
     url: str
     done_when: str
 
@@ -179,17 +180,16 @@ def _steps(community: Community, entry: Entry[Any]) -> list[Step]:
         word = spelling(step.title) or "step"
         seen[word] = seen.get(word, 0) + 1
         key = f"{word}-{seen[word]}" if seen[word] > 1 else word
-        address, url = _target(community, entry, step.link)
-        found.append(Step(key, step.title, address, url, step.done_when or ""))
+        target = _target(community, entry, step.link)
+        found.append(Step(key, step.title, *target, step.done_when or ""))
     return found
 
 
-def _target(community: Community, entry: Entry[Any], link: str | None) -> tuple[str, str]:
-    """Where a step leads: an address on this site, or one elsewhere."""
+def _target(community: Community, entry: Entry[Any], link: str | None) -> tuple[str, str, str]:
+    """Where a step leads: an address on this site and a fragment, or an address elsewhere."""
     if not link:
-        return "", ""
+        return "", "", ""
     if link.startswith(("https://", "http://", "mailto:")):
-        return "", link
+        return "", "", link
     path, _hash, fragment = link.partition("#")
-    address = address_beside(community.library, entry, path)
-    return (f"{address}#{fragment}" if address and fragment else address), ""
+    return address_beside(community.library, entry, path), fragment, ""
