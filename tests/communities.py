@@ -14,7 +14,6 @@ from townsquare.clock import Clock
 from townsquare.community import Community
 from townsquare.ledger import Ledger, Outcome, Revision
 from townsquare.model import Dated
-from townsquare.problems import Problem
 
 SITE = """
     site_name: Test Commons
@@ -28,29 +27,26 @@ SITE = """
 
 def community(root: Path, files: Mapping[str, str], *, now: datetime = NOW) -> Community:
     """The community of these files; it is an error of the test if one of them has a fault."""
-    made, problems = loaded(root, files, now=now)
-    assert problems == []
-    return made
+    held, clock = _read(root, files, now)
+    converted = {
+        e.path: bodies.convert(e.source.body, e.path, e.source.body_line) for e in held.entries
+    }
+    return Community(held, converted, clock, links.Addresses.of(held))
 
 
-def loaded(
-    root: Path, files: Mapping[str, str], *, now: datetime = NOW
-) -> tuple[Community, list[Problem]]:
-    """The community and what is wrong with single files."""
+def context(root: Path, files: Mapping[str, str], *, now: datetime = NOW) -> Context:
+    """What checks see of these files, without their bodies."""
+    held, clock = _read(root, files, now)
+    return Context(held, {}, clock, links.Addresses.of(held))
+
+
+def _read(root: Path, files: Mapping[str, str], now: datetime) -> tuple[library.Library, Clock]:
     write(root, {"mkdocs.yml": SITE, **files})
     choices, problems = settings.read(root)
     clock = Clock(now, choices.timezone)
     held, found = library.load(root, choices, clock)
-    converted = {
-        e.path: bodies.convert(e.source.body, e.path, e.source.body_line) for e in held.entries
-    }
-    return Community(held, converted, clock, links.Addresses.of(held)), problems + found
-
-
-def context(root: Path, files: Mapping[str, str], *, now: datetime = NOW) -> Context:
-    """What checks see of these files."""
-    made = community(root, files, now=now)
-    return Context(made.library, made.bodies, Clock(now, made.settings.timezone), made.addresses)
+    assert problems + found == []
+    return held, Clock(now, choices.timezone)
 
 
 def outcome(

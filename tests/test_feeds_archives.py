@@ -13,9 +13,12 @@ from townsquare import feeds
 HISTORY = "{http://purl.org/syndication/history/1.0}"
 
 
+POST = "---\ntitle: P{}\ndate: {}-{:02}-01\n---\n"
+
+
 def built(root: Path, count: int) -> dict[str, bytes]:
     files = {
-        f"content/blog/p{n:03}.md": f"---\ntitle: P{n}\ndate: {2010 + n // 12}-{n % 12 + 1:02}-01\n---"
+        f"content/blog/p{n:03}.md": POST.format(n, 2010 + n // 12, n % 12 + 1)
         for n in range(count)
     }
     found = community(root, {"content/index.md": "---\ntitle: Home\n---\n", **files})

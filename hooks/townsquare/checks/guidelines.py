@@ -1,0 +1,86 @@
+"""Rules of the community: whether they are looked after, and do not contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import combinations, pairwise
+from typing import Any
+
+from townsquare import times
+from townsquare.checks.context import Context
+from townsquare.fields import shapes
+from townsquare.kinds.guideline import Guideline
+from townsquare.kinds.transparency import Transparency
+from townsquare.model import Entry, Reviewed
+from townsquare.problems import Problem, problem
+
+
+def review_overdue(context: Context) -> Iterator[Problem]:
+    """Texts that were to be read again before today, and were not."""
+    for entry in context.library.visible(Reviewed):
+        every = entry.fields.review_every
+        if every is None or getattr(entry.fields, "status", "active") != "active":
+            continue
+        last, field = entry.fields.last_review(), _field(entry)
+        if last is None:
+            message = "nobody has said when this was last read through"
+            hint = f"read it, then add `{field}` with the day"
+            yield problem("review_overdue", entry.place("review_every"), message, hint)
+        elif context.clock.day_passed(due := every.after(last)):
+            message = f"it was last read on {last} and was due again on {due}"
+            hint = f"{_owner(entry)} reads it, then sets `{field}` to the day"
+            yield problem("review_overdue", entry.place(field), message, hint)
+
+
+def guideline_active_twice(context: Context) -> Iterator[Problem]:
+    """Active texts of which one replaces the other, or two codes of conduct for one scope.
+
+    A text that is not in effect yet replaces nothing.
+    """
+    held = [g for g in context.library.visible(Guideline) if _holds(context, g.fields)]
+    ids = {entry.id: entry for entry in held}
+    for entry in held:
+        if former := ids.get(entry.fields.supersedes or ""):
+            message = f"{entry.path} replaces this text, and both are active"
+            hint = "write `status: superseded` here"
+            yield problem("guideline_active_twice", former.place("status"), message, hint)
+    for first, second in combinations(held, 2):
+        if _same_scope(first.fields, second.fields):
+            message = f"{first.path} is an active code of conduct for the same scope"
+            hint = "write `status: superseded` in one of them, or tell them apart by `applies_to`"
+            yield problem("guideline_active_twice", second.place("status"), message, hint)
+
+
+def period_missing(context: Context) -> Iterator[Problem]:
+    """Periods without figures between two with figures."""
+    reports = sorted(context.library.visible(Transparency), key=lambda e: (e.fields.period, e.path))
+    for before, after in pairwise(reports):
+        first = before.fields.period.last + timedelta(days=1)
+        last = after.fields.period.first - timedelta(days=1)
+        if first <= last:
+            message = f"there are no figures for {first} to {last}"
+            hint = "publish them, with `not collected` where nothing was counted"
+            yield problem("period_missing", after.place("period"), message, hint)
+
+
+def _field(entry: Entry[Any]) -> str:
+    known = shapes(type(entry.fields))
+    return next(name for name in ("last_verified", "last_reviewed") if name in known)
+
+
+def _owner(entry: Entry[Any]) -> str:
+    return f"`{entry.fields.owner}`" if entry.fields.owner else "somebody"
+
+
+def _holds(context: Context, text: Guideline) -> bool:
+    if text.status != "active" or text.effective is None:
+        return False
+    return context.clock.passed(times.instant(text.effective, context.settings.timezone))
+
+
+def _same_scope(first: Guideline, second: Guideline) -> bool:
+    if {first.type, second.type} != {"code-of-conduct"}:
+        return False
+    scopes = [{word.casefold() for word in text.applies_to} for text in (first, second)]
+    return not scopes[0] or not scopes[1] or bool(scopes[0] & scopes[1])
