@@ -15,6 +15,7 @@ from townsquare.views import (
     partners,
     people,
     plain,
+    reference,
     subscribe,
     tags,
 )
@@ -29,6 +30,7 @@ SECTIONS: tuple[Callable[[Community], Iterator[Page]], ...] = (
     partners.pages,
     tags.pages,
     subscribe.pages,
+    reference.pages,
 )
 
 
