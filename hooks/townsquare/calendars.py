@@ -8,14 +8,14 @@ METHOD, so that DTSTAMP means "last revised" (§3.8.7.2) and comes from the ledg
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 
-from icalendar.parser import Contentline, Contentlines, Parameters
-from icalendar.prop import vDuration, vInline, vText
+from icalendar.parser import Contentline, Contentlines
+from icalendar.prop import vDuration
 
 from townsquare import times, zones
 from townsquare.ledger.records import Component, ComponentKey, Revision
@@ -40,7 +40,6 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef
 _ZONED = re.compile(rb"^(?:DTSTART|DTEND|RECURRENCE-ID);TZID=([^:;\r]+):([0-9]{4})", re.MULTILINE)
 
 Line = tuple[str, Contentline]
-_content_line: Callable[..., Contentline] = Contentline.from_parts  # type: ignore[reportUnknownMemberType]
 
 
 def components(
@@ -284,12 +283,13 @@ def _timezones(events: bytes) -> list[bytes]:
 
 def _line(name: str, text: str) -> Line:
     """A content line of TEXT, escaped; NAME and X- properties too, which icalendar leaves raw."""
-    return name, _content_line(name, Parameters(), vText(_writable(text)))
+    return name, Contentline(f"{name}:{_escaped(text)}")
 
 
 def _raw(name: str, value: str, **parameters: str) -> Line:
     """A content line whose value is not TEXT: dates, rules, numbers."""
-    return name, _content_line(name, Parameters(parameters), vInline(_writable(value)))
+    head = "".join(f";{parameter}={given}" for parameter, given in parameters.items())
+    return name, Contentline(f"{name}{head}:{_writable(value)}")
 
 
 def _link(name: str, address: str, **parameters: str) -> Line:
@@ -302,7 +302,17 @@ def _ascii(address: str) -> str:
 
 
 def _list(texts: Sequence[str]) -> str:
-    return ",".join(vText(_writable(text)).to_ical().decode("utf-8") for text in texts)
+    return ",".join(map(_escaped, texts))
+
+
+def _escaped(text: str) -> str:
+    """A TEXT value (§3.3.11).
+
+    icalendar 7.3 takes a backslash before an N for a newline, and drops a U+FEFF at the start.
+    """
+    for character in "\\;,":
+        text = text.replace(character, f"\\{character}")
+    return _writable(text).replace("\n", "\\n")
 
 
 def _writable(text: str) -> str:
