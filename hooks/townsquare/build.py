@@ -10,6 +10,7 @@ from pathlib import Path
 from townsquare import (
     api,
     bodies,
+    catalogue,
     checks,
     feeds,
     ledger,
@@ -84,7 +85,7 @@ def check(root: Path, *, now: datetime, strict: bool = False) -> Checked:
         entry.path: bodies.convert(entry.source.body, entry.path, entry.source.body_line)
         for entry in held.entries
     }
-    addresses = links.Addresses.of(held)
+    addresses = _addresses(held, converted, clock)
     problems += checks.run(Context(held, converted, Clock(now, choices.timezone), addresses))
     arranged = severities_applied(problems, moved=choices.severities, strict=strict)
     return Checked(held, converted, addresses, clock, tuple(arranged))
@@ -96,7 +97,24 @@ def without_faulty(checked: Checked) -> Checked:
     kept = tuple(e for e in checked.library.entries if e.path not in faulty)
     assets = {path: a for path, a in checked.library.assets.items() if path not in faulty}
     rest = replace(checked.library, entries=kept, assets=assets)
-    return replace(checked, library=rest, addresses=links.Addresses.of(rest))
+    addresses = _addresses(rest, checked.bodies, checked.clock)
+    return replace(checked, library=rest, addresses=addresses)
+
+
+def _addresses(
+    held: Library, converted: Mapping[str, bodies.Body], clock: Clock
+) -> links.Addresses:
+    """Where everything stands. What has no file of its own is reckoned when a link asks for it."""
+
+    def made() -> set[str]:
+        community = Community(held, converted, clock, links.Addresses.of(held))
+        calendars = (calendar.address for calendar in catalogue.calendars(community))
+        aliases = (alias for entry in held.entries for alias in entry.fields.aliases)
+        pages = (page.address for page in views.pages(community))
+        machines = (*feeds.machines(community), *sitemap.ADDRESSES, ledger.FILE, search.ADDRESS)
+        return {*pages, *calendars, *aliases, *machines}
+
+    return links.Addresses.of(held, made)
 
 
 def plan(checked: Checked, *, previous: Previous, strict: bool = False) -> Plan:

@@ -9,6 +9,8 @@ from xml.sax.saxutils import escape
 from townsquare.pages import Page
 from townsquare.settings import Settings
 
+ADDRESSES = ("sitemap.xml", "robots.txt")
+
 
 def files(pages: Iterable[Page], settings: Settings) -> dict[str, bytes]:
     """`sitemap.xml` with every page that may be found, by address, and the `robots.txt` naming it.

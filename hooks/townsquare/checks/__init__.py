@@ -12,6 +12,17 @@ from townsquare.checks.addresses import alias_taken, duplicate_address
 from townsquare.checks.context import Context
 from townsquare.checks.guidelines import guideline_active_twice, period_missing, review_overdue
 from townsquare.checks.guides import guide_cycle, guide_unreachable
+from townsquare.checks.links import (
+    alt_text_missing,
+    anchor_broken,
+    body_refused,
+    html_removed,
+    image_elsewhere,
+    image_missing,
+    image_too_heavy,
+    link_broken,
+    links_to_hidden,
+)
 from townsquare.checks.partners import partner_renewal_due
 from townsquare.checks.people import term_ended
 from townsquare.checks.prose import duplicate_event, filename_date_disagrees, weekday_disagrees
@@ -27,6 +38,15 @@ CHECKS: tuple[Check, ...] = (
     reference_unknown,
     reference_hidden,
     tag_unknown,
+    body_refused,
+    html_removed,
+    link_broken,
+    links_to_hidden,
+    anchor_broken,
+    image_missing,
+    image_elsewhere,
+    alt_text_missing,
+    image_too_heavy,
     filename_date_disagrees,
     weekday_disagrees,
     duplicate_event,
