@@ -15,8 +15,12 @@ _PLURALS = {"person": "people", "transparency": "transparency", "former": "forme
 _JSON = (str, int, float, bool, date, datetime, time, timedelta, times.Interval, times.Period)
 
 # What tells the build what to do, or is there for bookkeeping, is nothing that readers are told.
-_PRIVATE = {"title", "id", "draft", "publish", "expires", "aliases", "listed", "git"}
-_PRIVATE |= {"renewal_notice_days", "imports", "pinned"}
+_PRIVATE = frozenset(
+    (
+        "title", "id", "draft", "publish", "expires", "aliases", "listed", "git", "pinned",
+        "renewal_notice_days", "imports",
+    )
+)  # fmt: skip
 
 
 def name(kind: Kind[Any]) -> str:

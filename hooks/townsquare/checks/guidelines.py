@@ -65,7 +65,7 @@ def period_missing(context: Context) -> Iterator[Problem]:
 
 
 def _field(entry: Entry[Any]) -> str:
-    known = shapes(type(entry.fields))
+    known = shapes(entry.kind.fields)
     return next(name for name in ("last_verified", "last_reviewed") if name in known)
 
 

@@ -166,7 +166,9 @@ def _opml(community: Community) -> bytes:
         (_("People"), [f for f in subscriptions.by_person(community) if f.entries]),
     ]
     outlines = [(name, [_outline(community, feed) for feed in feeds]) for name, feeds in groups]
-    return opml(settings.site_name, [(name, feeds) for name, feeds in outlines if feeds])
+    return opml(
+        items.writable(settings.site_name), [(name, feeds) for name, feeds in outlines if feeds]
+    )
 
 
 def _whole(community: Community) -> list[Feed]:
@@ -183,7 +185,9 @@ def _podcasts(community: Community) -> list[Feed]:
 
 def _outline(community: Community, feed: Feed) -> Outline:
     absolute = community.settings.absolute
-    return Outline(feed.title, absolute(quote(feed.address)), absolute(quote(feed.page)))
+    return Outline(
+        items.writable(feed.title), absolute(quote(feed.address)), absolute(quote(feed.page))
+    )
 
 
 def _emptied(community: Community, once: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:

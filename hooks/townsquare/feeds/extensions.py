@@ -1,12 +1,13 @@
-"""What feedgen 1.0 leaves out or gets wrong, put right through its own extension interface."""
+"""What feedgen 1.0 leaves out or gets wrong, put right through its own extension interface.
+
+feedgen asks an extension for its namespaces and hands it the finished element, of the feed or of
+one entry, to add to.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID, uuid5
-
-from feedgen.ext.base import BaseEntryExtension, BaseExtension
-from lxml.etree import SubElement
 
 from townsquare.feeds.items import Enclosure, Item
 
@@ -18,7 +19,23 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PODCAST_GUIDS = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 
-class Archived(BaseExtension):
+class Plain:
+    """No addition to the feed itself: feedgen wants a class for it beside one for entries."""
+
+    def extend_ns(self) -> dict[str, str]:
+        """No namespaces."""
+        return {}
+
+    def extend_atom(self, feed: Any) -> Any:
+        """The feed as it is."""
+        return feed
+
+    def extend_rss(self, feed: Any) -> Any:
+        """The document as it is."""
+        return feed
+
+
+class Archived(Plain):
     """RFC 5005 §4: says that the document is an archive."""
 
     def extend_ns(self) -> dict[str, str]:
@@ -27,15 +44,11 @@ class Archived(BaseExtension):
 
     def extend_atom(self, feed: Any) -> Any:
         """The feed with the mark."""
-        SubElement(feed, f"{{{HISTORY}}}archive")
+        _add(feed, f"{{{HISTORY}}}archive")
         return feed
 
 
-class Nothing(BaseExtension):
-    """No addition to the feed itself: feedgen wants a class for it beside one for entries."""
-
-
-class AtomEntry(BaseEntryExtension):
+class AtomEntry:
     """Links with their relation, type and length, which feedgen reads and never writes (#135)."""
 
     item: Item
@@ -44,27 +57,27 @@ class AtomEntry(BaseEntryExtension):
         """The entry with whole links and its own language."""
         for link in entry.findall("link"):
             entry.remove(link)
-        SubElement(entry, "link", rel="alternate", type="text/html", href=self.item.url)
+        _add(entry, "link", rel="alternate", type="text/html", href=self.item.url)
         for each in self.item.enclosures:
-            link = {"rel": "enclosure", "type": each.type, "href": each.url}
-            SubElement(entry, "link", link | ({"length": str(each.bytes)} if each.bytes else {}))
+            size = {"length": str(each.bytes)} if each.bytes else {}
+            _add(entry, "link", rel="enclosure", type=each.type, href=each.url, **size)
         if self.item.language:
             entry.set(XML_LANG, self.item.language)
         return entry
 
 
-class RssItem(BaseEntryExtension):
+class RssItem:
     """When the item was updated, in Atom's words: RSS has none of its own."""
 
     item: Item
 
     def extend_rss(self, item: Any) -> Any:
         """The item with its stamp."""
-        SubElement(item, f"{{{ATOM}}}updated").text = self.item.updated.isoformat()
+        _add(item, f"{{{ATOM}}}updated", self.item.updated.isoformat())
         return item
 
 
-class PodcastChannel(BaseExtension):
+class PodcastChannel(Plain):
     """What podcast directories require of a channel.
 
     https://podcasters.apple.com/support/823-podcast-requirements and
@@ -80,23 +93,23 @@ class PodcastChannel(BaseExtension):
         """The namespaces by prefix."""
         return {"itunes": ITUNES, "podcast": PODCAST}
 
-    def extend_rss(self, rss: Any) -> Any:
-        """The document, its channel told of."""
-        channel = rss[0]
-        SubElement(channel, f"{{{ITUNES}}}author").text = self.author
-        SubElement(channel, f"{{{ITUNES}}}category", text=self.category)
+    def extend_rss(self, feed: Any) -> Any:
+        """The document, its channel described."""
+        channel = feed[0]
+        _add(channel, f"{{{ITUNES}}}author", self.author)
+        _add(channel, f"{{{ITUNES}}}category", text=self.category)
         # Apple takes `true` and `false`; feedgen's own podcast extension only `yes` and `no`.
-        SubElement(channel, f"{{{ITUNES}}}explicit").text = "false"
-        SubElement(channel, f"{{{ITUNES}}}type").text = "episodic"
+        _add(channel, f"{{{ITUNES}}}explicit", "false")
+        _add(channel, f"{{{ITUNES}}}type", "episodic")
         if self.image:
-            SubElement(channel, f"{{{ITUNES}}}image", href=self.image)
-        SubElement(channel, f"{{{PODCAST}}}guid").text = str(uuid5(_PODCAST_GUIDS, self.seed))
-        SubElement(channel, f"{{{PODCAST}}}locked").text = "no"
-        SubElement(channel, f"{{{PODCAST}}}medium").text = "podcast"
-        return rss
+            _add(channel, f"{{{ITUNES}}}image", href=self.image)
+        _add(channel, f"{{{PODCAST}}}guid", str(uuid5(_PODCAST_GUIDS, self.seed)))
+        _add(channel, f"{{{PODCAST}}}locked", "no")
+        _add(channel, f"{{{PODCAST}}}medium", "podcast")
+        return feed
 
 
-class PodcastEpisode(BaseEntryExtension):
+class PodcastEpisode:
     """What podcast apps show of an episode."""
 
     item: Item
@@ -104,16 +117,23 @@ class PodcastEpisode(BaseEntryExtension):
     def extend_rss(self, item: Any) -> Any:
         """The item with its length, transcript and picture."""
         for each in self.item.enclosures:
-            self._describe(item, each)
-        SubElement(item, f"{{{ITUNES}}}explicit").text = "false"
+            _describe(item, each)
+        _add(item, f"{{{ITUNES}}}explicit", "false")
         if self.item.image:
-            SubElement(item, f"{{{ITUNES}}}image", href=self.item.image)
+            _add(item, f"{{{ITUNES}}}image", href=self.item.image)
         return item
 
-    def _describe(self, item: Any, recording: Enclosure) -> None:
-        if recording.duration:
-            seconds = int(recording.duration.total_seconds())
-            SubElement(item, f"{{{ITUNES}}}duration").text = str(seconds)
-        if url := recording.transcript:
-            kind = "text/vtt" if url.endswith(".vtt") else "text/html"
-            SubElement(item, f"{{{PODCAST}}}transcript", url=url, type=kind)
+
+def _describe(item: Any, recording: Enclosure) -> None:
+    if recording.duration:
+        seconds = int(recording.duration.total_seconds())
+        _add(item, f"{{{ITUNES}}}duration", str(seconds))
+    if url := recording.transcript:
+        kind = "text/vtt" if url.endswith(".vtt") else "text/html"
+        _add(item, f"{{{PODCAST}}}transcript", url=url, type=kind)
+
+
+def _add(parent: Any, tag: str, content: str | None = None, /, **attributes: str) -> None:
+    child = parent.makeelement(tag, attributes)
+    child.text = content
+    parent.append(child)

@@ -10,7 +10,7 @@ import json
 from html import escape
 from typing import Any
 
-from feedgen.feed import FeedGenerator
+from feedgen.feed import FeedGenerator  # pyright: ignore[reportMissingTypeStubs]
 
 from townsquare.feeds import extensions
 from townsquare.feeds.items import Author, Channel, Item, latest
@@ -31,7 +31,7 @@ def atom(channel: Channel, items: Items) -> bytes:
     made.subtitle(channel.description)
     if channel.archive:
         made.register_extension("archived", extensions.Archived, None, atom=True, rss=False)
-    made.register_extension("mended", extensions.Nothing, extensions.AtomEntry, rss=False)
+    made.register_extension("mended", extensions.Plain, extensions.AtomEntry, rss=False)
     for item in items:
         entry = _entry(made, item)
         entry.updated(item.updated)
@@ -79,7 +79,7 @@ def json_feed(channel: Channel, items: Items) -> bytes:
 def _rss(channel: Channel, items: Items) -> Any:
     made = _generator(channel, items, RSS_TYPE)
     made.load_extension("dc", atom=False)
-    made.register_extension("mended", extensions.Nothing, extensions.RssItem, atom=False)
+    made.register_extension("mended", extensions.Plain, extensions.RssItem, atom=False)
     for item in items:
         entry = _entry(made, item)
         # HTML by custom, so that plain text is escaped; feedgen writes content:encoded only where

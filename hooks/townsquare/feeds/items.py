@@ -173,7 +173,7 @@ def change(community: Community, entry: Entry[Any], version: Version) -> Item:
 def _item(community: Community, entry: Entry[Any], *part: str, **made: Any) -> Item:
     fields, library = entry.fields, community.library
     body = community.bodies[entry.path]
-    usual = {
+    usual: dict[str, Any] = {
         "id": tag_uri(community.settings, entry.kind.name, entry.id, *part),
         "title": entry.title,
         "url": community.settings.absolute(quote(entry.address)),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
-
-from lxml.etree import Element, SubElement, tostring
+from xml.sax.saxutils import escape, quoteattr
 
 
 class Outline(NamedTuple):
@@ -18,15 +17,19 @@ class Outline(NamedTuple):
 
 def opml(title: str, groups: Iterable[tuple[str, Iterable[Outline]]]) -> bytes:
     """The document, feeds below the names of their groups. http://opml.org/spec2.opml; no dates."""
-    root = Element("opml", version="2.0")
-    SubElement(SubElement(root, "head"), "title").text = title
-    body = SubElement(root, "body")
-    for name, feeds in groups:
-        group = SubElement(body, "outline", text=name)
-        for each in feeds:
-            # `rss` is the type of every subscription, whatever the feed's format.
-            SubElement(
-                group, "outline", type="rss", text=each.title, title=each.title,
-                xmlUrl=each.url, htmlUrl=each.home,
-            )  # fmt: skip
-    return tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    outlines = "".join(
+        f"    <outline text={quoteattr(name)}>\n{''.join(map(_outline, feeds))}    </outline>\n"
+        for name, feeds in groups
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
+        f"  <head>\n    <title>{escape(title)}</title>\n  </head>\n"
+        f"  <body>\n{outlines}  </body>\n</opml>\n"
+    ).encode()
+
+
+def _outline(feed: Outline) -> str:
+    # `rss` is the type of every subscription, whatever the feed's format.
+    title = quoteattr(feed.title)
+    addresses = f"xmlUrl={quoteattr(feed.url)} htmlUrl={quoteattr(feed.home)}"
+    return f'      <outline type="rss" text={title} title={title} {addresses}/>\n'
