@@ -166,3 +166,10 @@ def test_a_post_is_described_for_search_engines(tmp_path: Path):
 
 def test_a_blog_without_posts_says_so(tmp_path: Path):
     assert "There are no posts yet." in site(tmp_path, {}).text("blog/")
+
+
+def test_a_post_without_description_is_described_by_its_first_words(tmp_path: Path):
+    text = post("2026-01-01").replace("Some text.", "word " * 100)
+    made = site(tmp_path, {"content/blog/a.md": text, "content/blog/b.md": post("2026-01-02")})
+    assert made["blog/a/"].description == "word " * 31 + "…"
+    assert made["blog/b/"].description == "Some text."

@@ -56,7 +56,10 @@ def test_what_is_hidden_stands_on_no_page(tmp_path: Path, how: str):
         "content/blog/h.md": hidden(post("2026-01-01", authors="[ana]", tags="[care]"), how),
         "content/blog/a.md": post("2026-01-02", event="h", partners="[h]"),
         "events/h.md": hidden(event("2026-12-01", speakers="[ana]", series="s"), how),
-        "events/a.md": event("2026-12-02", part_of="h", continues="h", partners="[h]"),
+        "events/a.md": event("2026-12-02", part_of="h", continues="h", partners="[p]"),
+        "events/b.md": event("2026-12-02", organisers="[p]"),
+        "content/partners/p.md": hidden(person("Partner", url="https://x.example/"), how),
+        "content/about.md": person("About", owner="h"),
         "guidelines/h.md": hidden(
             person("Rule", type="policy", version="1", status="active", effective="2026-01-01"), how
         ),

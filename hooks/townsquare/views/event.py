@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from townsquare import times
 from townsquare.community import Community, Named
-from townsquare.model import Entry
+from townsquare.model import Credit, Entry
 from townsquare.occasions import Place, Registration
 from townsquare.pages import Page
 from townsquare.recurrence import Moment, Occurrence
@@ -95,7 +95,7 @@ def _page(
     usual = community.schedule(entry).details
     details = main.details if main and not several else usual
     speakers = tuple(community.named(who) for who in details.speakers)
-    organisers = tuple(organiser(community, who) for who in fields.organisers)
+    organisers = tuple(found for who in fields.organisers if (found := organiser(community, who)))
     shown = (past[-SHOWN:], coming[:SHOWN])
     parts = {
         "ts-parts": _("Programme") if entry.id in maps.parts else "",
@@ -141,15 +141,16 @@ def _page(
     )
 
 
-def organiser(community: Community, who: Any) -> Named:
-    """A person, a partner or somebody else, as pages print them."""
-    if not who.id:
-        return Named(who.name or "", "", who.url or "", who.affiliation or "")
+def organiser(community: Community, who: Any) -> Named | None:
+    """A person, a partner or somebody else, as pages print them; no partner that is hidden."""
     library = community.library
-    entry = library.find("person", who.id) or library.find("partner", who.id)
-    if entry is None:
-        return Named(who.id)
-    return Named(entry.title, entry.address if library.shown(entry) else "", id=entry.id)
+    partner = library.find("partner", who.id) if who.id else None
+    if partner and not library.find("person", who.id):
+        shown = library.shown(partner)
+        return Named(partner.title, partner.address, id=partner.id) if shown else None
+    return community.named(
+        Credit(person=who.id, name=who.name, url=who.url, affiliation=who.affiliation)
+    )
 
 
 def map_link(place: Place) -> str:

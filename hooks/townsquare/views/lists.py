@@ -149,12 +149,11 @@ def link_to(entry: Entry[Any]) -> Linked:
 
 
 def person(community: Community, id: str | None) -> Named | None:
-    """A person named by id alone, such as an owner."""
+    """A person named by id alone, such as an owner; nobody where readers cannot see them."""
     entry = community.library.find("person", id) if id else None
-    if entry is None:
+    if entry is None or not community.library.shown(entry):
         return None
-    shown = community.library.shown(entry)
-    return Named(entry.title, entry.address if shown else "", id=entry.id if shown else "")
+    return Named(entry.title, entry.address, id=entry.id)
 
 
 def picture(community: Community, entry: Entry[Any], image: Any) -> Picture | None:
@@ -163,6 +162,7 @@ def picture(community: Community, entry: Entry[Any], image: Any) -> Picture | No
     return Picture(address, image.alt) if address else None
 
 
+OPENING = 160
 _OWN = ("canonical", "description", "feeds", "headings", "in_nav", "order", "structured")
 
 
@@ -185,7 +185,7 @@ def entry_page(community: Community, entry: Entry[Any], /, **more: Any) -> Page:
             "picture": shown,
         }
         | more,
-        description=own.pop("description", entry.fields.summary()),
+        description=own.pop("description", "") or entry.fields.summary() or _opening(text),
         section=f"{entry.kind.section}/" if entry.kind.section else "",
         source=entry.path,
         headings=own.pop("headings", text.headings if text else ()),
@@ -193,6 +193,14 @@ def entry_page(community: Community, entry: Entry[Any], /, **more: Any) -> Page:
         language=entry.fields.language or "",
         **own,
     )
+
+
+def _opening(text: Body | None) -> str:
+    """The beginning of the text, as long as search engines show it; cut between words."""
+    line = " ".join(text.summary_text.split()) if text else ""
+    if len(line) <= OPENING:
+        return line
+    return line[: OPENING - 1].rpartition(" ")[0] + " …"
 
 
 def outline(
