@@ -74,8 +74,10 @@ OTHERS = {
     "the last day but one": ("2026-01-30", "FREQ=MONTHLY;BYMONTHDAY=-2", 96),
     "dates beside the rule": (
         "2026-01-13",
-        "{every: month, on: second tuesday, also: [2026-03-01, 2026-06-05 19:00], "
-        "except: [2026-05-12]}",
+        (
+            "{every: month, on: second tuesday, also: [2026-03-01, 2026-06-05 19:00], "
+            "except: [2026-05-12]}"
+        ),
         97,
     ),
 }

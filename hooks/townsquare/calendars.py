@@ -10,24 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote
 
-from icalendar.parser import Contentline, Contentlines
-from icalendar.prop import vDuration
-
-from townsquare import times, zones
+from townsquare import content_lines, times, zones
+from townsquare.content_lines import Line
 from townsquare.ledger.records import Component, ComponentKey, Revision
 from townsquare.model import Entry
 from townsquare.occasions import Details, Place
-from townsquare.recurrence import Moment, Occurrence, Schedule
+from townsquare.recurrence import Occurrence, Schedule
 from townsquare.settings import Settings
 from townsquare.wordbook import _
 
 PRODUCT = "-//Townsquare//Townsquare//EN"
 REFRESH = "PT6H"
-UTC_ZONES = ("UTC", "Etc/UTC")
 SIGNIFICANT = (
     "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "STATUS", "LOCATION", "GEO",
     "CONFERENCE",
@@ -35,11 +31,7 @@ SIGNIFICANT = (
 KEPT = ("UID", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE")
 """What stays of a deleted component, beside its title."""
 
-# RFC 5545 §3.1 allows no control but the tab; the others are what XML and JSON refuse elsewhere.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _ZONED = re.compile(rb"^(?:DTSTART|DTEND|RECURRENCE-ID);TZID=([^:;\r]+):([0-9]{4})", re.MULTILINE)
-
-Line = tuple[str, Contentline]
 
 
 def components(
@@ -59,8 +51,14 @@ def components(
     writer = _Writer(entry, settings, text, categories)
     if schedule.sessions:
         return tuple(writer.single(each, f"+{each.key}") for each in schedule.sessions)
-    overrides = [c for c in schedule.changes if _differs(c, schedule) or _time(c.moment) in kept]
-    overrides += _unchanged(schedule, set(kept) - {_time(c.moment) for c in schedule.changes})
+    overrides = [
+        c
+        for c in schedule.changes
+        if _differs(c, schedule) or content_lines.compact(c.moment) in kept
+    ]
+    overrides += _unchanged(
+        schedule, set(kept) - {content_lines.compact(c.moment) for c in schedule.changes}
+    )
     return writer.master(schedule), *(writer.override(each, schedule) for each in overrides)
 
 
@@ -75,19 +73,19 @@ def calendar(
     """A whole VCALENDAR, its zones and events sorted. `address` is its own, `page` its page's."""
     events = [_vevent(each, revisions[each.key]) for each in sorted(components, key=_by_key)]
     lines = [
-        _line("PRODID", PRODUCT),
-        _line("VERSION", "2.0"),
-        _line("CALSCALE", "GREGORIAN"),
-        _line("NAME", name),
-        _line("X-WR-CALNAME", name),
-        *([_line("DESCRIPTION", description)] if description else []),
-        *([_line("X-WR-CALDESC", description)] if description else []),
-        _raw("REFRESH-INTERVAL", REFRESH, VALUE="DURATION"),
-        _raw("X-PUBLISHED-TTL", REFRESH),
-        _link("SOURCE", address, VALUE="URI"),
-        _link("URL", page),
+        content_lines.text("PRODID", PRODUCT),
+        content_lines.text("VERSION", "2.0"),
+        content_lines.text("CALSCALE", "GREGORIAN"),
+        content_lines.text("NAME", name),
+        content_lines.text("X-WR-CALNAME", name),
+        *([content_lines.text("DESCRIPTION", description)] if description else []),
+        *([content_lines.text("X-WR-CALDESC", description)] if description else []),
+        content_lines.raw("REFRESH-INTERVAL", REFRESH, VALUE="DURATION"),
+        content_lines.raw("X-PUBLISHED-TTL", REFRESH),
+        content_lines.link("SOURCE", address, VALUE="URI"),
+        content_lines.link("URL", page),
     ]
-    body = [_bytes(lines), *_timezones(b"".join(events)), *events]
+    body = [content_lines.joined(lines), *_timezones(b"".join(events)), *events]
     return b"".join([b"BEGIN:VCALENDAR\r\n", *body, b"END:VCALENDAR\r\n"])
 
 
@@ -107,7 +105,7 @@ class _Writer:
         self.settings = settings
         self.text = text
         self.categories = categories
-        self.page = _ascii(settings.absolute(entry.address))
+        self.page = content_lines.ascii_address(settings.absolute(entry.address))
 
     def master(self, schedule: Schedule) -> Component:
         """The event itself, with its rule where it has one."""
@@ -115,9 +113,9 @@ class _Writer:
         whole = Occurrence(
             "", schedule.start, schedule.start, schedule.end, schedule.zone, schedule.details
         )
-        rule = [_raw("RRULE", schedule.rule.text(zone))] if schedule.rule else []
-        rule += [_moment("RDATE", each, schedule.zone) for each in schedule.also]
-        rule += [_moment("EXDATE", each, schedule.zone) for each in schedule.excluded]
+        rule = [content_lines.raw("RRULE", schedule.rule.text(zone))] if schedule.rule else []
+        rule += [content_lines.moment("RDATE", each, schedule.zone) for each in schedule.also]
+        rule += [content_lines.moment("EXDATE", each, schedule.zone) for each in schedule.excluded]
         name = uid(self.entry, self.settings)
         lines = self._lines(name, whole, rule, self.page)
         return self._component(name, "", lines, schedule.details, schedule.last_instant)
@@ -125,9 +123,11 @@ class _Writer:
     def override(self, change: Occurrence, schedule: Schedule) -> Component:
         """One changed occurrence, named by the moment and zone of the master."""
         name = uid(self.entry, self.settings)
-        named = _moment("RECURRENCE-ID", change.moment, schedule.zone)
+        named = content_lines.moment("RECURRENCE-ID", change.moment, schedule.zone)
         lines = self._lines(name, change, [named], f"{self.page}#{change.anchor}")
-        return self._component(name, _time(change.moment), lines, change.details, change.ends)
+        return self._component(
+            name, content_lines.compact(change.moment), lines, change.details, change.ends
+        )
 
     def single(self, session: Occurrence, suffix: str) -> Component:
         """One session, an event of its own."""
@@ -140,18 +140,18 @@ class _Writer:
     ) -> list[Line]:
         details = occurrence.details
         return [
-            _line("UID", name),
-            _moment("DTSTART", occurrence.start, occurrence.zone),
-            _end(occurrence, repeats=any(line[0] == "RRULE" for line in more)),
+            content_lines.text("UID", name),
+            content_lines.moment("DTSTART", occurrence.start, occurrence.zone),
+            _end(occurrence, repeats=any(line.name == "RRULE" for line in more)),
             *more,
-            _line("SUMMARY", _summary(details)),
-            _line("STATUS", _status(details)),
+            content_lines.text("SUMMARY", _summary(details)),
+            content_lines.text("STATUS", _status(details)),
             # A community's calendar shows what there is; it does not make its subscribers busy.
-            _line("TRANSP", "TRANSPARENT"),
+            content_lines.text("TRANSP", "TRANSPARENT"),
             *_where(details),
-            _link("URL", page),
-            *([_raw("CATEGORIES", _list(self.categories))] if self.categories else []),
-            _line("DESCRIPTION", self._description(details, page)),
+            content_lines.link("URL", page),
+            *([content_lines.texts("CATEGORIES", self.categories)] if self.categories else []),
+            content_lines.text("DESCRIPTION", self._description(details, page)),
         ]
 
     def _description(self, details: Details, page: str) -> str:
@@ -163,18 +163,18 @@ class _Writer:
     def _component(
         self, name: str, named: str, lines: list[Line], details: Details, ends: datetime | None
     ) -> Component:
-        gone = [line for line in lines if line[0] in KEPT]
-        gone += [_line("SUMMARY", _summary(replace(details, status="cancelled")))]
-        gone += [_line("STATUS", "CANCELLED")]
+        gone = [line for line in lines if line.name in KEPT]
+        gone += [content_lines.text("SUMMARY", _summary(replace(details, status="cancelled")))]
+        gone += [content_lines.text("STATUS", "CANCELLED")]
         return Component(
             uid=name,
             recurrence_id=named,
-            lines=_bytes(lines),
-            significant=_bytes([line for line in lines if line[0] in SIGNIFICANT]),
+            lines=content_lines.joined(lines),
+            significant=content_lines.joined([line for line in lines if line.name in SIGNIFICANT]),
             entry_key=self.entry.key,
             title=details.title,
             ends=ends,
-            tombstone=_bytes(gone),
+            tombstone=content_lines.joined(gone),
         )
 
 
@@ -194,8 +194,8 @@ def _end(occurrence: Occurrence, *, repeats: bool) -> Line:
     """
     length = times.length(occurrence.start, occurrence.end)
     if occurrence.all_day or not repeats or occurrence.ends - occurrence.begins == length:
-        return _moment("DTEND", occurrence.end, occurrence.zone)
-    return _raw("DURATION", vDuration(length).to_ical().decode("ascii"))
+        return content_lines.moment("DTEND", occurrence.end, occurrence.zone)
+    return content_lines.duration("DURATION", length)
 
 
 def _differs(change: Occurrence, schedule: Schedule) -> bool:
@@ -228,42 +228,25 @@ def _summary(details: Details) -> str:
 
 def _where(details: Details) -> Iterator[Line]:
     if details.place:
-        yield _line("LOCATION", details.place.line())
+        yield content_lines.text("LOCATION", details.place.line())
         yield from _geo(details.place)
     if details.join:
-        yield _link("CONFERENCE", details.join, VALUE="URI")
+        yield content_lines.link("CONFERENCE", details.join, VALUE="URI")
 
 
 def _geo(place: Place) -> Iterator[Line]:
     if place.geo:
-        yield _raw("GEO", ";".join(f"{degrees:.6f}" for degrees in place.geo))
-
-
-def _moment(name: str, moment: Moment, zone: str) -> Line:
-    """A date or time property. Every one of an event has the type and zone of its DTSTART."""
-    if not isinstance(moment, datetime):
-        return _raw(name, _time(moment), VALUE="DATE")
-    if zone in UTC_ZONES:
-        return _raw(name, f"{_time(moment)}Z")
-    return _raw(name, _time(moment), TZID=zone)
-
-
-def _time(moment: date | datetime) -> str:
-    return f"{moment:%Y%m%dT%H%M%S}" if isinstance(moment, datetime) else f"{moment:%Y%m%d}"
-
-
-def _stamp(name: str, instant: datetime) -> Line:
-    return _raw(name, f"{_time(instant.astimezone(UTC))}Z")
+        yield content_lines.raw("GEO", ";".join(f"{degrees:.6f}" for degrees in place.geo))
 
 
 def _vevent(component: Component, revision: Revision) -> bytes:
     stamps = [
-        _raw("SEQUENCE", str(revision.sequence)),
-        _stamp("CREATED", revision.created),
-        _stamp("LAST-MODIFIED", revision.modified),
-        _stamp("DTSTAMP", revision.modified),
+        content_lines.raw("SEQUENCE", str(revision.sequence)),
+        content_lines.stamp("CREATED", revision.created),
+        content_lines.stamp("LAST-MODIFIED", revision.modified),
+        content_lines.stamp("DTSTAMP", revision.modified),
     ]
-    return b"BEGIN:VEVENT\r\n" + component.lines + _bytes(stamps) + b"END:VEVENT\r\n"
+    return b"BEGIN:VEVENT\r\n" + component.lines + content_lines.joined(stamps) + b"END:VEVENT\r\n"
 
 
 def _timezones(events: bytes) -> list[bytes]:
@@ -279,49 +262,6 @@ def _timezones(events: bytes) -> list[bytes]:
     if not events:
         return [zones.vtimezone("Etc/UTC", 2020)]
     return [zones.vtimezone(name, year) for name, year in sorted(first.items())]
-
-
-def _line(name: str, text: str) -> Line:
-    """A content line of TEXT, escaped; NAME and X- properties too, which icalendar leaves raw."""
-    return name, Contentline(f"{name}:{_escaped(text)}")
-
-
-def _raw(name: str, value: str, **parameters: str) -> Line:
-    """A content line whose value is not TEXT: dates, rules, numbers."""
-    head = "".join(f";{parameter}={given}" for parameter, given in parameters.items())
-    return name, Contentline(f"{name}{head}:{_writable(value)}")
-
-
-def _link(name: str, address: str, **parameters: str) -> Line:
-    """A content line whose value is a URI, in ASCII: Unicode in an address is percent-encoded."""
-    return _raw(name, _ascii(address), **parameters)
-
-
-def _ascii(address: str) -> str:
-    return "".join(c if c.isascii() else quote(c) for c in _writable(address))
-
-
-def _list(texts: Sequence[str]) -> str:
-    return ",".join(map(_escaped, texts))
-
-
-def _escaped(text: str) -> str:
-    """A TEXT value (§3.3.11).
-
-    icalendar 7.3 takes a backslash before an N for a newline, and drops a U+FEFF at the start.
-    """
-    for character in "\\;,":
-        text = text.replace(character, f"\\{character}")
-    return _writable(text).replace("\n", "\\n")
-
-
-def _writable(text: str) -> str:
-    return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _bytes(lines: Iterable[Line]) -> bytes:
-    """The lines folded every 75 octets, each ended by CRLF."""
-    return Contentlines([line for _name, line in lines]).to_ical()
 
 
 def _by_key(component: Component) -> ComponentKey:
