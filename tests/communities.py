@@ -68,3 +68,14 @@ def outcome(
         redirects={},
         emptied=emptied or {},
     )
+
+
+def at(root: Path, *, now: datetime = NOW) -> Community:
+    """The community that stands in a folder, whatever is wrong with it."""
+    choices, _ = settings.read(root)
+    clock = Clock(now, choices.timezone)
+    held, _ = library.load(root, choices, clock)
+    converted = {
+        e.path: bodies.convert(e.source.body, e.path, e.source.body_line) for e in held.entries
+    }
+    return Community(held, converted, clock, links.Addresses.of(held))
