@@ -12,13 +12,12 @@ from typing import Any, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from townsquare import datasets, texts, times
+from townsquare import datasets, kinds, texts, times
 from townsquare.beside import address_beside
 from townsquare.community import Community
 from townsquare.field_guide import inner_record
 from townsquare.fields import Parsed, Reference, Shape
-from townsquare.kinds import KINDS
-from townsquare.model import Dated, Entry, Kind, Published
+from townsquare.model import Dated, Entry, Published
 from townsquare.recurrence import Occurrence
 
 Json = Any
@@ -26,12 +25,12 @@ WINDOW = 12
 """How many occurrences to come, and how many past ones, an event's page and data show."""
 
 
-def files(community: Community, kinds: tuple[Kind[Any], ...] = KINDS) -> dict[str, bytes]:
+def files(community: Community) -> dict[str, bytes]:
     """Every data file by address: `api/posts.json`."""
     shown = [e for e in community.library.entries if community.library.shown(e)]
     found = {
         datasets.name(kind): [_item(community, e) for e in shown if e.kind is kind]
-        for kind in kinds
+        for kind in kinds.KINDS
     }
     found["tags"] = [_tag(community, slug) for slug in sorted(community.tagged)]
     found["index"] = [_file(community, name, items) for name, items in sorted(found.items())]

@@ -171,6 +171,7 @@ class Kind(Generic[F]):
     section: str
     check: Callable[[Any, Settings], Iterator[Finding]] = lambda fields, settings: iter(())
     body_template: str = "Write here.\n"
+    yearly: bool = False
     id_of: Callable[[str], str] = lambda path: stem(path)
 
 

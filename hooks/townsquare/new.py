@@ -14,7 +14,7 @@ from townsquare.field_guide import example, form, grouped, meaning_of, scalar
 from townsquare.fields import Doc, Shape, shapes
 from townsquare.kinds import kind_of
 from townsquare.library import spelling
-from townsquare.model import Dated, Kind, Published, stem
+from townsquare.model import Kind, stem
 from townsquare.problems import SetupError
 from townsquare.settings import Settings
 
@@ -39,13 +39,12 @@ def create(root: Path, kind: Kind[Any], title: str, today: date, settings: Setti
 
 
 def path_of(root: Path, kind: Kind[Any], title: str, today: date) -> str:
-    """Where the file goes: named after its title, what is dated in a folder a year.
+    """Where the file goes: named after its title.
 
     A name that an entry of the kind has in another folder already gets the date, because a file's
     name is its id.
     """
-    dated = issubclass(kind.fields, Published | Dated)
-    folder = f"{kind.folder}/{today.year}" if dated else kind.folder
+    folder = f"{kind.folder}/{today.year}" if kind.yearly else kind.folder
     name = spelling(title)[:MAX_NAME].strip("-") or kind.name
     if _stands_elsewhere(root, kind, folder, name):
         name = f"{name}-{today}"

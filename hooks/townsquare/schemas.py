@@ -10,10 +10,9 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from townsquare import datasets, source, texts, times
+from townsquare import datasets, kinds, source, texts, times
 from townsquare.field_guide import example, inner_record, meaning_of
 from townsquare.fields import Doc, Parsed, Reference, Shape, shapes
-from townsquare.kinds import KINDS
 from townsquare.model import Dated, Kind, Published
 from townsquare.settings import Settings
 
@@ -58,10 +57,10 @@ FORMS: dict[Any, Schema] = {
 """How data files write each type of value."""
 
 
-def files(settings: Settings, kinds: tuple[Kind[Any], ...] = KINDS) -> dict[str, bytes]:
+def files(settings: Settings) -> dict[str, bytes]:
     """Every schema by address: `schemas/post.json`, `schemas/api/posts.json`."""
-    made = {f"schemas/{kind.name}.json": front_matter(kind) for kind in kinds}
-    made |= {f"schemas/api/{datasets.name(kind)}.json": data(kind) for kind in kinds}
+    made = {f"schemas/{kind.name}.json": front_matter(kind) for kind in kinds.KINDS}
+    made |= {f"schemas/api/{datasets.name(kind)}.json": data(kind) for kind in kinds.KINDS}
     made |= {"schemas/api/tags.json": tags_data(), "schemas/api/index.json": index_data()}
     return {
         address: encoded({"$schema": DIALECT, "$id": settings.absolute(address), **schema})

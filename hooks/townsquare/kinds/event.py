@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from townsquare import texts
 from townsquare.fields import Doc, Parsed, Reference, record
-from townsquare.kinds import event_checks, event_times
+from townsquare.kinds import event_checks, event_details, event_times
 from townsquare.model import (
     Contact,
     Count,
@@ -175,7 +175,7 @@ class Event(Credited, Dated, Fields):
             join = join or where
         elif where and where != "online":
             place = replace(place, name=place.name or where) if place else Place(name=where)
-        return event_times.moved(self.mode, place, join, self.status, online=where == "online")
+        return event_details.moved(self.mode, place, join, self.status, online=where == "online")
 
 
 KIND = Kind(
@@ -185,6 +185,7 @@ KIND = Kind(
     template="event.html",
     folder="events",
     section="events",
+    yearly=True,
     check=event_checks.check,
     body_template="What people will do, and what they should bring.\n",
 )

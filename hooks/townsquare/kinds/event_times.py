@@ -1,18 +1,21 @@
 """An event's fields → its schedule.
 
-`span`, `rule_of` and the others raise `Fault` for values that contradict each other; `event_checks`
-asks them one by one and knows the places. A checked event has a schedule without faults.
+`span`, `rule_of` and the others raise `Fault` for values that contradict each other;
+`event_date_checks` asks them one by one and knows the places. A checked event has a schedule without faults.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from townsquare import plain_rules, recurrence, rules, times
-from townsquare.occasions import After, Change, Details, Mode, Place, Session, Status
+from townsquare.kinds.event_details import changed_details, details_of, session_details
+from townsquare.occasions import Change, Details, Session
 from townsquare.problems import Fault
 from townsquare.recurrence import Moment, Occurrence, Schedule
 from townsquare.rules import Rule
@@ -110,10 +113,12 @@ def rule_of(event: Event, start: Moment, zone: str) -> Rule | None:
 class Dates:
     """The moments that a rule and `also` give, as far as an event's fields name any."""
 
-    def __init__(self, start: Moment, rule: Rule, also: Iterator[Moment], last: date) -> None:
+    def __init__(self, start: Moment, rule: Rule, also: Iterable[Moment], last: date) -> None:
         self.start = start
-        self.also = tuple(sorted({self.at(moment) for moment in also}))
         self.given = frozenset(rule.dates(day_of(start), last))
+        self.also = tuple(sorted({self.at(moment) for moment in also}))
+        self._beside = {day: list(found) for day, found in groupby(self.also, key=day_of)}
+        self._days = sorted({*self.given, *self._beside})
 
     def at(self, named: Moment) -> Moment:
         """The moment that a date means: at the start's time where that has one."""
@@ -123,17 +128,17 @@ class Dates:
 
     def named(self, moment: Moment) -> Moment | None:
         """The moment that a date, or a date with a time, names; none if nothing is given then."""
-        exact = self.at(moment)
-        if exact in self.also or (day_of(exact) in self.given and self.at(day_of(exact)) == exact):
+        exact, day = self.at(moment), day_of(moment)
+        beside = self._beside.get(day, [])
+        if exact in beside or (day in self.given and self.at(day) == exact):
             return exact
-        beside = [m for m in self.also if day_of(m) == moment]
-        return beside[0] if len(beside) == 1 else None
+        return beside[0] if len(beside) == 1 and day == moment else None
 
     def nearest(self, moment: Moment) -> date | None:
         """The nearest date that is given."""
         wanted = day_of(moment)
-        given = {*self.given, *map(day_of, self.also)}
-        return min(given, key=lambda d: (abs(d - wanted), d), default=None)
+        at = bisect(self._days, wanted)
+        return min(self._days[max(0, at - 1) : at + 1], key=lambda d: abs(d - wanted), default=None)
 
 
 def dates_of(event: Event, start: Moment, rule: Rule) -> Dates:
@@ -142,7 +147,7 @@ def dates_of(event: Event, start: Moment, rule: Rule) -> Dates:
     also = repeat.also if repeat else ()
     named = [*also, *(repeat.except_ if repeat else ()), *changes_of(event)]
     last = max([day_of(start), *map(day_of, named)]) + timedelta(days=366)
-    return Dates(start, rule, iter(also), min(last, recurrence.LAST))
+    return Dates(start, rule, also, min(last, recurrence.LAST))
 
 
 def changes_of(event: Event) -> dict[Moment, Change]:
@@ -241,67 +246,3 @@ def session_keys(event: Event) -> list[str]:
         number = days.get(day, 1)
         keys.append(session.id or (f"{day}" if number == 1 else f"{day}-{number}"))
     return keys
-
-
-def details_of(event: Event) -> Details:
-    """What the event is, without its times."""
-    mode, place, join = event.whereabouts()
-    return Details(
-        title=event.title, description=event.description or "", status=event.status,
-        status_note=event.status_note or "", mode=mode, place=place, join=join,
-        speakers=event.speakers, registration=event.registration, after=event.after,
-        previous_start=event.previous_start,
-    )  # fmt: skip
-
-
-def changed_details(
-    event: Event, usual: Details, change: Change, moment: Moment, start: Moment
-) -> Details:
-    """What one occurrence is: the change's fields over the event's."""
-    moved = start != moment
-    status = change.status or (
-        "rescheduled" if moved and usual.status == "confirmed" else usual.status
-    )
-    made = _over(event, usual, change, status)
-    return replace(
-        made,
-        registration=change.registration or usual.registration,
-        after=change.after,
-        previous_start=moment if moved else usual.previous_start,
-    )
-
-
-def session_details(event: Event, usual: Details, session: Session) -> Details:
-    """What one session is: its fields over the event's."""
-    made = _over(event, usual, session, session.status or usual.status)
-    seen = After(recordings=session.recording, slides=session.slides)
-    return replace(made, after=seen if session.recording or session.slides else None)
-
-
-def _over(event: Event, usual: Details, own: Change | Session, status: Status) -> Details:
-    mode, place, join = moved(event.mode, own.place or usual.place, own.join or usual.join, status)
-    if not (own.place or own.join) and status == usual.status:
-        mode, place = usual.mode, usual.place
-    return replace(
-        usual,
-        title=own.title or usual.title,
-        description=own.description or usual.description,
-        status=status,
-        status_note=own.status_note or (usual.status_note if status == usual.status else ""),
-        mode=mode,
-        place=place,
-        join=join,
-        speakers=own.speakers or usual.speakers,
-    )
-
-
-def moved(
-    stated: Mode | None, place: Place | None, join: str, status: Status, *, online: bool = False
-) -> tuple[Mode | None, Place | None, str]:
-    """How and where one takes part. What moved online has no place any more."""
-    if status == "moved-online":
-        return "online", None, join
-    if place and (join or online):
-        return stated or "hybrid", place, join
-    inferred: Mode | None = "in-person" if place else "online" if join or online else None
-    return stated or inferred, place, join

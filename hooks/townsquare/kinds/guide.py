@@ -27,7 +27,9 @@ class Step:
     __shorthand__ = "title"
 
     title: Annotated[Line, Doc("What to do.", "Open a pull request")]
-    link: Annotated[Line | None, Doc("Where: a file's path from here, or an address.", "../about.md")] = None
+    link: Annotated[
+        Line | None, Doc("Where: a file's path from here, or an address.", "../about.md")
+    ] = None
     done_when: Annotated[Text | None, Doc("How to see that it is done.", "CI is green")] = None
 
 
@@ -43,7 +45,9 @@ class Guide(Reviewed, Fields):
     outcome: Annotated[Text | None, Doc("What one has at the end.", "A post of your own")] = None
     contact: Annotated[Contact | None, Doc("Whom to ask.", "https://example.org/chat")] = None
     next: Annotated[GuideId | None, Doc("The guide that follows.", "read-the-errors")] = None
-    last_verified: Annotated[Day | None, Doc("When somebody last followed it.", "2026-05-21")] = None
+    last_verified: Annotated[Day | None, Doc("When somebody last followed it.", "2026-05-21")] = (
+        None
+    )
 
     def last_review(self) -> date | None:
         return self.last_verified

@@ -61,7 +61,9 @@ class Guideline(Versioned, Reviewed, Fields):
     version: Annotated[Line, Doc("Its version.", "1.0")]
     status: Annotated[Literal["draft", "active", "superseded"], Doc("Whether it holds.", "active")]
     effective: Annotated[Day | None, Doc("From when it holds.", "2026-03-01")] = None
-    supersedes: Annotated[GuidelineId | None, Doc("The document that it replaces.", "house-rules")] = None
+    supersedes: Annotated[
+        GuidelineId | None, Doc("The document that it replaces.", "house-rules")
+    ] = None
     applies_to: Annotated[tuple[Line, ...], Doc("Where it holds.", "[events, chat]")] = ()
     last_reviewed: Annotated[Day | None, Doc("When it was last read through.", "2026-05-21")] = None
     report_channels: Annotated[tuple[ReportChannel, ...], Doc("Ways to report.")] = ()

@@ -13,8 +13,12 @@ from townsquare.model import Count, Day, Fields, Kind, Reviewed
 class Page(Reviewed, Fields):
     """A page of the navigation."""
 
-    order: Annotated[Count | None, Doc("Its place among its neighbours, smallest first.", "20")] = None
-    last_reviewed: Annotated[Day | None, Doc("When somebody last read it through.", "2026-05-21")] = None
+    order: Annotated[Count | None, Doc("Its place among its neighbours, smallest first.", "20")] = (
+        None
+    )
+    last_reviewed: Annotated[
+        Day | None, Doc("When somebody last read it through.", "2026-05-21")
+    ] = None
 
     def last_review(self) -> date | None:
         return self.last_reviewed

@@ -54,7 +54,10 @@ class Partner(Fields):
     until: Annotated[Day | None, Doc("Its last day.", "2026-12-31")] = None
     renewal_notice_days: Annotated[Count, Doc("Days before its end to speak of it.", "60")] = 60
     owner: Annotated[PersonId | None, Doc("Who looks after it here.", "ana")] = None
-    public_contact: Annotated[Contact | None, Doc("A role's address, never a person's own.", "https://example.org/contact")] = None
+    public_contact: Annotated[
+        Contact | None,
+        Doc("A role's address, never a person's own.", "https://example.org/contact"),
+    ] = None
     imports: Annotated[tuple[Import, ...], Doc("Feeds that may be brought in.")] = ()
 
 

@@ -51,13 +51,22 @@ class Post(Credited, Published, Fields):
     """News, dated and signed."""
 
     authors: Annotated[tuple[Credit, ...], Doc("Who wrote it: people's ids.", "[ana]")] = ()
-    series: Annotated[Slug | None, Doc("A word that posts of one series share.", "moderation")] = None
+    series: Annotated[Slug | None, Doc("A word that posts of one series share.", "moderation")] = (
+        None
+    )
     pinned: Annotated[Flag, Doc("Keep it at the top of the list.", "yes")] = False
-    media: Annotated[Media | None, Doc("A video or a sound recording.", "{type: audio, url: https://example.org/episode-1.mp3}")] = None
+    media: Annotated[
+        Media | None,
+        Doc(
+            "A video or a sound recording.", "{type: audio, url: https://example.org/episode-1.mp3}"
+        ),
+    ] = None
     event: Annotated[EventId | None, Doc("The event that it is about.", "may-call")] = None
     partners: Annotated[tuple[PartnerId, ...], Doc("Partners named in it.", "[acme]")] = ()
     sponsored: Annotated[Flag, Doc("A partner paid for it; it says so.", "yes")] = False
-    canonical: Annotated[Url | None, Doc("Where it was published first.", "https://example.org/first")] = None
+    canonical: Annotated[
+        Url | None, Doc("Where it was published first.", "https://example.org/first")
+    ] = None
 
     def shown_from(self) -> date | datetime | None:
         if self.publish is None:
@@ -88,5 +97,6 @@ KIND = Kind(
     template="post.html",
     folder="content/blog",
     section="blog",
+    yearly=True,
     check=check,
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from townsquare import kinds
 from townsquare.codes import CODES
 from townsquare.community import Community
 from townsquare.field_guide import Row, describe, meaning_of
-from townsquare.kinds import KINDS
 from townsquare.model import Kind
 from townsquare.pages import Page
 from townsquare.views.lists import Linked, list_page
@@ -46,11 +46,12 @@ class Explained(NamedTuple):
 
 def pages(community: Community) -> Iterator[Page]:
     """The reference's front page, a page for each kind, and the list of problems."""
-    kinds = [Linked(label(kind.name), f"{ADDRESS}{kind.name}/") for kind in KINDS]
-    data = {"kinds": kinds, "problems": f"{ADDRESS}problems/"}
+    every = kinds.KINDS
+    named = [Linked(label(kind.name), f"{ADDRESS}{kind.name}/") for kind in every]
+    data = {"kinds": named, "problems": f"{ADDRESS}problems/"}
     about = _("Every field that a file may have, and every problem that the check may find.")
     yield list_page(community, ADDRESS, _("Reference"), "reference.html", data, description=about)
-    for kind in KINDS:
+    for kind in every:
         yield _kind(community, kind)
     yield _problems(community)
 
