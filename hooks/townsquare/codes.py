@@ -81,6 +81,7 @@ CODES: dict[str, Code] = {
     "anchor_broken": Code("warning", "The page exists, the heading does not."),
     "links_to_hidden": Code("warning", "The link leads to a page that readers cannot see yet, or no longer."),
     "image_missing": Code("warning", "The image is not there."),
+    "image_elsewhere": Code("warning", "Another host would learn of every reader, so the page only links to the image."),
     "alt_text_missing": Code("warning", "People who cannot see the image get nothing in its place."),
     "image_too_heavy": Code("warning", "The image makes the page slow on a phone."),
     "html_removed": Code("warning", "Scripts, frames and other active HTML are removed, so that no text can act in a reader's browser."),

@@ -1,0 +1,189 @@
+"""A body converted once: Markdown in, safe HTML, headings, links, plain text and a summary out.
+
+Pages, lists, feeds, calendars and search all read a `Body`. Same text and path, same `Body`: no
+clock, no files, no settings. Markdown, Pygments and nh3 are imported by the first conversion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from townsquare import complexity, excerpts, markup, removals, sanitising
+from townsquare.markup import Heading
+from townsquare.spots import Spot, Spots
+
+__all__ = ["Body", "Heading", "Link", "Refusal", "Removal", "convert"]
+
+_MORE = re.compile(r"<!--[ \t]*more[ \t]*-->", re.IGNORECASE)
+# What XML 1.0 (§2.2) cannot hold, and what HTML calls a control or a noncharacter.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or image of a body, and where it was typed.
+
+    `raw` is the address as typed. `path` is the file, folder (with `/` at its end) or address of
+    the repository that it means, empty for other sites; `or_path` is a second reading. `alt` is an
+    image's description, or nothing if it has none.
+    """
+
+    raw: str
+    path: str
+    or_path: str
+    fragment: str
+    is_image: bool
+    alt: str | None
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An element (`<script>`), attribute (`onclick=`) or scheme (`javascript:`) taken away."""
+
+    what: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the body could not be converted, or must not be published: a code and its words."""
+
+    code: str
+    message: str
+    hint: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a body says. `html` and `summary` are safe; their links are private (`links`).
+
+    `ids` are what a link's fragment can name. A body with a refusal may be empty otherwise.
+    """
+
+    html: str = ""
+    headings: tuple[Heading, ...] = ()
+    links: tuple[Link, ...] = ()
+    ids: tuple[str, ...] = ()
+    text: str = ""
+    summary: str = ""
+    summary_text: str = ""
+    words: int = 0
+    removed: tuple[Removal, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The body as what `json` can write."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Body:
+        """The body that `to_json` wrote."""
+        whole: dict[str, Any] = dict(data)
+        for name, make in _PARTS.items():
+            whole[name] = tuple(make(**_with_spot(each)) for each in data[name])
+        whole["ids"] = tuple(data["ids"])
+        return cls(**whole)
+
+
+_PARTS: dict[str, Callable[..., Any]] = {
+    "headings": Heading,
+    "links": Link,
+    "removed": Removal,
+    "refusals": Refusal,
+}
+
+
+def _with_spot(part: dict[str, Any]) -> dict[str, Any]:
+    return part | {"spot": Spot(**part["spot"])} if "spot" in part else part
+
+
+def convert(text: str, path: str, first_line: int) -> Body:
+    """The body of the file `path`, whose text begins on the file's line `first_line`.
+
+    Never raises for content: what cannot be converted is a `Body` with a refusal.
+    """
+    spots = Spots(text, first_line)
+    if excess := complexity.excess(text):
+        return _refused(spots, excess)
+    try:
+        return _converted(spots, path)
+    except RecursionError:
+        return _refused(spots, complexity.too_deep())
+    except Exception as error:
+        message = f"the text cannot be converted ({type(error).__name__})"
+        hint = "take away half of the text at a time to find the part that is to blame"
+        return _refused(spots, complexity.Excess(message, hint, 0, 1))
+
+
+def _refused(spots: Spots, excess: complexity.Excess) -> Body:
+    spot = spots.at(excess.start, excess.end)
+    return Body(refusals=(Refusal("body_too_complex", excess.message, excess.hint, spot),))
+
+
+def _converted(spots: Spots, path: str) -> Body:
+    from townsquare import conversion
+
+    raw = conversion.to_html(_CONTROLS.sub("\ufffd", spots.text))
+    removed = [*removals.removed(raw, spots), *_controls(spots)]
+    clean = sanitising.clean(_MORE.sub(excerpts.MORE, raw, count=1))
+    done = markup.finish(_CONTROLS.sub("\ufffd", clean), path)
+    html = done.html.replace(excerpts.MORE, "", 1)
+    summary = excerpts.summary(done.html)
+    text = excerpts.plain(html)
+    return Body(
+        html=html,
+        headings=tuple(done.headings),
+        links=tuple(_located(done.uses, spots)),
+        ids=tuple(done.ids),
+        text=text,
+        summary=summary,
+        summary_text=excerpts.plain(summary),
+        words=len(text.split()),
+        removed=tuple(Removal(what, spot) for what, spot in removed),
+        refusals=tuple(_hidden_directions(spots)),
+    )
+
+
+def _located(uses: list[markup.Use], spots: Spots) -> Iterator[Link]:
+    """The links with their places: the n-th use of an address stands at its n-th place.
+
+    A reference's definition stands once for all its uses.
+    """
+    if not uses:
+        return
+    places: dict[str, list[int]] = {}
+    for number, target in enumerate(spots.targets):
+        places.setdefault("".join(target.address.split()), []).append(number)
+    for use in uses:
+        numbers = places.get("".join(use.raw.split()))
+        alt: str | None = use.alt or None
+        if numbers:
+            target = spots.targets[numbers.pop(0) if len(numbers) > 1 else numbers[0]]
+            spot = spots.at(target.start, target.end)
+            alt = "" if alt is None and re.search(r"""alt=(?:""|'')""", target.tag) else alt
+        else:
+            at = max(0, spots.text.find(use.raw))
+            spot = spots.at(at, at + max(1, len(use.raw)))
+        if not use.is_image:
+            alt = None
+        yield Link(use.raw, use.path, use.or_path, use.fragment, use.is_image, alt, spot)
+
+
+def _controls(spots: Spots) -> Iterator[tuple[str, Spot]]:
+    for found in _CONTROLS.finditer(spots.text):
+        yield f"U+{ord(found[0]):04X}", spots.at(found.start(), found.end())
+
+
+def _hidden_directions(spots: Spots) -> Iterator[Refusal]:
+    """Marks in code that make it read otherwise than it runs (CVE-2021-42574)."""
+    for found in _BIDI.finditer(spots.text):
+        if spots.prose[found.start()] != found[0]:
+            message = f"code holds U+{ord(found[0]):04X}, which changes the direction of text"
+            hint = "delete it, or write it as an escape"
+            yield Refusal("text_has_controls", message, hint, spots.at(*found.span()))
