@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, TypeVar
 
@@ -100,11 +100,17 @@ class Fields:
 
 
 @record
-class Published:
+class Published(Fields):
     """Facet: dated once and read as news."""
 
-    date: Annotated[Moment, Doc("When it is published; later dates hide it until then.", "2026-05-21")]
+    date: Annotated[
+        Moment, Doc("When it is published; later dates hide it until then.", "2026-05-21")
+    ]
     updated: Annotated[Moment | None, Doc("When its meaning last changed.", "2026-06-01")] = None
+
+    def shown_from(self) -> Moment | None:
+        """Its date, or `publish` where that is later."""
+        return max(self.publish or self.date, self.date, key=_at_midnight)
 
 
 @record
@@ -225,6 +231,10 @@ class Entry(Generic[F_co]):
     def place(self, *loc: str | int) -> Place:
         """Where the field stands in its file."""
         return self.source.place(loc)
+
+
+def _at_midnight(moment: date | datetime) -> datetime:
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
 
 
 def stem(path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from townsquare import times
@@ -68,17 +68,8 @@ class Post(Credited, Published, Fields):
         Url | None, Doc("Where it was published first.", "https://example.org/first")
     ] = None
 
-    def shown_from(self) -> date | datetime | None:
-        if self.publish is None:
-            return self.date
-        return max(self.publish, self.date, key=_at_midnight)
-
     def credits(self) -> Iterator[tuple[str, Credit]]:
         return (("author", who) for who in self.authors)
-
-
-def _at_midnight(moment: date | datetime) -> datetime:
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
 
 
 def check(post: Post, settings: Settings) -> Iterator[Finding]:
