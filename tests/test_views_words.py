@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from townsquare import plain_rules, rules, wordbook
+from townsquare import plain_rules, rfc_rules, wordbook
 from townsquare.views.repeating import in_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -105,5 +105,5 @@ def test_a_rule_is_written_in_a_readers_words(every, on, more, words):
 
 
 def test_a_rule_of_calendars_is_written_in_words_too():
-    rule = rules.parse_rule("FREQ=MONTHLY;BYDAY=-1FR")
+    rule = rfc_rules.parse_rule("FREQ=MONTHLY;BYDAY=-1FR")
     assert in_words(rule) == "Every month on the last Friday"

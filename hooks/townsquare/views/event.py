@@ -27,7 +27,6 @@ from townsquare.views.lists import (
 from townsquare.views.occurrences import Row, row
 from townsquare.wordbook import _, label, span
 
-SHOWN = 12
 OSM = "https://www.openstreetmap.org/"
 
 
@@ -96,7 +95,7 @@ def _page(
     details = main.details if main and not several else usual
     speakers = tuple(community.named(who) for who in details.speakers)
     organisers = tuple(found for who in fields.organisers if (found := organiser(community, who)))
-    shown = (past[-SHOWN:], coming[:SHOWN])
+    shown = occurrences.shown(community, entry)
     parts = {
         "ts-parts": _("Programme") if entry.id in maps.parts else "",
         "ts-coming": _("Coming dates") if several and coming else "",
@@ -120,7 +119,7 @@ def _page(
         rule=_rule(community, entry),
         coming=[_held(community, entry, h) for h in shown[1]],
         past=[_held(community, entry, h) for h in reversed(shown[0])],
-        more={"coming": len(coming) > SHOWN, "past": len(past) - len(shown[0])},
+        more={"coming": len(coming) > len(shown[1]), "past": len(past) - len(shown[0])},
         organisers=organisers,
         speakers=speakers,
         partners=all_linked(community, "partner", fields.partners),

@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from townsquare import recurrence
 from townsquare.community import Community
 from townsquare.model import Dated, Entry
 from townsquare.occasions import Details
@@ -19,12 +18,15 @@ from townsquare.wordbook import _, offset
 
 Moment = date | datetime
 
+# How many of an event's dates its page lists, of those that are over and of those to come.
+SHOWN = 12
+
 
 class Row(NamedTuple):
     """An occurrence on one line.
 
     `start` is a date, or a moment with the event's zone. `end` is what an author gave: the last
-    day, included, or a moment; `ends` is the end's moment, given or not, none for whole days.
+    day, included, or a moment. Whole days have no `zone`.
     """
 
     title: str
@@ -32,7 +34,6 @@ class Row(NamedTuple):
     anchor: str
     start: Moment
     end: Moment | None
-    ends: datetime | None
     zone: str
     where: str
     status: str
@@ -42,10 +43,8 @@ class Row(NamedTuple):
 
 
 def row(community: Community, entry: Entry[Any], held: Occurrence) -> Row:
-    """The occurrence as lists show it; one of several has an anchor."""
+    """The occurrence as lists show it; one of several has an anchor, where the page lists it."""
     details = held.details
-    start, end = local(held)
-    several = len(held_by(community, entry)) > 1
     format_ = getattr(entry.fields, "format", None)
     at = where(details)
     status = details.status if details.status != "confirmed" else None
@@ -53,10 +52,9 @@ def row(community: Community, entry: Entry[Any], held: Occurrence) -> Row:
     return Row(
         details.title,
         entry.address,
-        held.anchor if several else "",
-        start,
+        held.anchor if has_anchor(community, entry, held) else "",
+        local(held)[0],
         printed_end(held),
-        None if held.all_day else end,  # type: ignore[arg-type]
         zone_name(held),
         at,
         details.status,
@@ -100,18 +98,24 @@ def where(details: Details) -> str:
 
 def held_by(community: Community, entry: Entry[Any]) -> list[Occurrence]:
     """The event's occurrences, in order; of one that lies wholly outside the window, the first."""
-    found = community.occurrences(entry)
-    schedule = community.schedule(entry)
-    return found or recurrence.occurrences(schedule, date.min, date.max, limit=1)
+    return community.held(entry)
 
 
 def split(community: Community, entry: Entry[Any]) -> tuple[list[Occurrence], list[Occurrence]]:
     """The occurrences that are over, and those that are not, each in order."""
-    past: list[Occurrence] = []
-    coming: list[Occurrence] = []
-    for held in held_by(community, entry):
-        (past if community.clock.passed(held.ends) else coming).append(held)
-    return past, coming
+    return community.split(entry)
+
+
+def shown(community: Community, entry: Entry[Any]) -> tuple[list[Occurrence], list[Occurrence]]:
+    """What the event's page lists: the last that are over, and the next."""
+    past, coming = community.split(entry)
+    return past[-SHOWN:], coming[:SHOWN]
+
+
+def has_anchor(community: Community, entry: Entry[Any], held: Occurrence) -> bool:
+    """Whether the event's page has a place for this occurrence: one of several, and listed."""
+    past, coming = shown(community, entry)
+    return len(past) + len(coming) > 1 and any(held is each for each in (*past, *coming))
 
 
 def is_over(community: Community, entry: Entry[Any]) -> bool:

@@ -17,7 +17,7 @@ from townsquare import times
 from townsquare.community import Community, Named
 from townsquare.model import Entry
 from townsquare.occasions import Details, Place, Price, Registration
-from townsquare.recurrence import Moment, Occurrence
+from townsquare.recurrence import Moment, Occurrence, Schedule
 from townsquare.views import occurrences
 from townsquare.views.lists import picture
 from townsquare.views.structured import CONTEXT, named, present
@@ -39,6 +39,8 @@ MODES = {
 _AMOUNT = re.compile(
     r"([0-9]+(?:[.,][0-9]{1,2})?) ?([A-Z]{3})|([A-Z]{3}) ?([0-9]+(?:[.,][0-9]{1,2})?)"
 )
+
+WHERE = ("#place", "#call")
 
 Shown = tuple[Sequence[Occurrence], Sequence[Occurrence]]
 People = tuple[Sequence[Named], Sequence[Named]]
@@ -65,27 +67,41 @@ def _one(
 def _series(
     community: Community, entry: Entry[Any], held: Sequence[Occurrence], people: People
 ) -> dict[str, Any]:
-    """The occurrences carry what differs; the place that they share stands once, by `@id`."""
+    """The series, with what its occurrences share once, and each of them with what differs."""
     shared = _shared(community, entry, people)
     schedule, every = community.schedule(entry), occurrences.held_by(community, entry)
+    first, last = (_dated(community, entry, each) for each in (every[0], every[-1]))
     where = location(community, entry, schedule.details)
-    one = where[0] if len(where) == 1 else None
-    dates: list[dict[str, Any]] = []
-    for each in held:
-        found = _dated(community, entry, each) | {"url": f"{shared['url']}#{each.anchor}"}
-        if one and found["location"] == where:
-            found["location"] = [{"@id": "#place"}]
-        dates.append(present(found))
     whole: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "EventSeries",
         "name": entry.title,
-        "location": [{"@id": "#place"} | one] if one else where,
-        "startDate": _dated(community, entry, every[0])["startDate"],
-        "endDate": _dated(community, entry, every[-1])["endDate"] if schedule.last_instant else "",
-        "subEvent": dates,
+        "location": [{"@id": id} | at for id, at in zip(WHERE, where, strict=False)],
+        "startDate": first["startDate"],
+        "endDate": last["endDate"] if schedule.last_instant else "",
+        "eventAttendanceMode": _mode(schedule.details),
+        "subEvent": [
+            _one_of_several(_dated(community, entry, each), each, where, schedule) for each in held
+        ],
     }
     return present(shared | whole)
+
+
+def _one_of_several(
+    found: dict[str, Any],
+    held: Occurrence,
+    where: list[dict[str, Any]],
+    schedule: Schedule,
+) -> dict[str, Any]:
+    """An occurrence without what readers of schema.org assume, or find at the series."""
+    found = {"@id": f"#{held.anchor}"} | found
+    if found["location"] == where:
+        found["location"] = [{"@id": id} for id in WHERE[: len(where)]]
+    if found["eventStatus"].endswith("/EventScheduled"):
+        del found["eventStatus"]
+    if held.details.mode == schedule.details.mode:
+        del found["eventAttendanceMode"]
+    return present(found)
 
 
 def _shared(community: Community, entry: Entry[Any], people: People) -> dict[str, Any]:
@@ -122,11 +138,15 @@ def _dated(community: Community, entry: Entry[Any], held: Occurrence) -> dict[st
         "startDate": iso(start),
         "endDate": iso(held.last_day if held.all_day else end),
         "eventStatus": f"{CONTEXT}/{STATUSES[details.status]}",
-        "eventAttendanceMode": f"{CONTEXT}/{MODES[details.mode]}" if details.mode else "",
+        "eventAttendanceMode": _mode(details),
         "location": location(community, entry, details),
         "previousStartDate": _previous(details.previous_start, held.zone),
         "offers": offers(details.registration, held.zone),
     }
+
+
+def _mode(details: Details) -> str:
+    return f"{CONTEXT}/{MODES[details.mode]}" if details.mode else ""
 
 
 def _previous(stated: Moment | None, zone: str) -> str:
