@@ -6,9 +6,14 @@ clock, no files, no settings. Markdown, Pygments and nh3 are imported by the fir
 
 from __future__ import annotations
 
+import functools
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from townsquare import complexity, excerpts, markup, removals, sanitising
@@ -91,6 +96,8 @@ class Body:
         return cls(**whole)
 
 
+_LIBRARIES = ("Markdown", "pymdown-extensions", "Pygments", "nh3")
+
 _PARTS: dict[str, Callable[..., Any]] = {
     "headings": Heading,
     "links": Link,
@@ -101,6 +108,16 @@ _PARTS: dict[str, Callable[..., Any]] = {
 
 def _with_spot(part: dict[str, Any]) -> dict[str, Any]:
     return part | {"spot": Spot(**part["spot"])} if "spot" in part else part
+
+
+@functools.cache
+def fingerprint() -> bytes:
+    """What a conversion depends on beside the text: our own modules, and the libraries."""
+    made = blake2b(digest_size=16)
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        made.update(module.read_bytes())
+    made.update(" ".join([sys.version, *map(version, _LIBRARIES)]).encode())
+    return made.digest()
 
 
 def convert(text: str, path: str, first_line: int) -> Body:

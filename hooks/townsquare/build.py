@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from townsquare import (
     api,
@@ -23,6 +25,7 @@ from townsquare import (
     subscriptions,
     views,
 )
+from townsquare.cache import Cache, key
 from townsquare.checks.context import Context
 from townsquare.checks.ledger import Grown
 from townsquare.checks.ledger import run as ledger_checks
@@ -30,7 +33,7 @@ from townsquare.clock import Clock
 from townsquare.community import Community
 from townsquare.ledger import Outcome, Previous
 from townsquare.library import Library
-from townsquare.model import address_of
+from townsquare.model import Entry, address_of
 from townsquare.pages import Page
 from townsquare.problems import Problem, Severity, severities_applied
 from townsquare.views import moved
@@ -51,12 +54,13 @@ class Checked:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep a site from being built."""
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a site consists of. Addresses are paths from its root; `assets` name their source files."""
+    """What a site consists of. Addresses are paths from its root; `assets` name source files."""
 
     community: Community
     pages: tuple[Page, ...]
@@ -72,44 +76,70 @@ class Plan:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep a site from being built."""
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
 
 
-def check(root: Path, *, now: datetime, strict: bool = False) -> Checked:
+def check(
+    root: Path, *, now: datetime, strict: bool = False, cache: Cache | None = None
+) -> Checked:
     """The community in this folder, read, typed, converted and checked."""
     choices, problems = settings.read(root)
     clock = Clock(now, choices.timezone)
     held, found = library.load(root, choices, clock)
     problems += found
-    converted = {
-        entry.path: bodies.convert(entry.source.body, entry.path, entry.source.body_line)
-        for entry in held.entries
-    }
-    addresses = _addresses(held, converted, clock)
+    converted = {entry.path: _body(entry, cache) for entry in held.entries}
+    faulty = {each.place.path for each in problems if each.severity is Severity.ERROR}
+    addresses = _addresses(held, converted, clock, without=faulty)
     problems += checks.run(Context(held, converted, Clock(now, choices.timezone), addresses))
     arranged = severities_applied(problems, moved=choices.severities, strict=strict)
     return Checked(held, converted, addresses, clock, tuple(arranged))
 
 
+def _body(entry: Entry[Any], cache: Cache | None) -> bodies.Body:
+    """The entry's body, converted now or by a build before."""
+    text, path, line = entry.source.body, entry.path, entry.source.body_line
+    if cache is None:
+        return bodies.convert(text, path, line)
+
+    def made() -> bytes:
+        return json.dumps(bodies.convert(text, path, line).to_json()).encode()
+
+    of = key(bodies.fingerprint(), path, str(line), text)
+    return bodies.Body.from_json(json.loads(cache.result(of, made)))
+
+
 def without_faulty(checked: Checked) -> Checked:
     """The community without the entries that have errors; the problems stay."""
     faulty = {each.place.path for each in checked.errors}
-    kept = tuple(e for e in checked.library.entries if e.path not in faulty)
-    assets = {path: a for path, a in checked.library.assets.items() if path not in faulty}
-    rest = replace(checked.library, entries=kept, assets=assets)
+    rest = _without(checked.library, faulty)
     addresses = _addresses(rest, checked.bodies, checked.clock)
     return replace(checked, library=rest, addresses=addresses)
 
 
+def _without(held: Library, faulty: Collection[str]) -> Library:
+    entries = tuple(e for e in held.entries if e.path not in faulty)
+    assets = {path: asset for path, asset in held.assets.items() if path not in faulty}
+    return replace(held, entries=entries, assets=assets)
+
+
 def _addresses(
-    held: Library, converted: Mapping[str, bodies.Body], clock: Clock
+    held: Library,
+    converted: Mapping[str, bodies.Body],
+    clock: Clock,
+    *,
+    without: Collection[str] = (),
 ) -> links.Addresses:
-    """Where everything stands. What has no file of its own is reckoned when a link asks for it."""
+    """Where everything stands. What has no file of its own is reckoned when a link asks for it.
+
+    Files `without` which that is reckoned are faulty: a date that cannot be has no place in a list.
+    """
 
     def made() -> set[str]:
-        community = Community(held, converted, clock, links.Addresses.of(held))
+        rest = _without(held, without)
+        community = Community(rest, converted, clock, links.Addresses.of(rest))
         calendars = (calendar.address for calendar in catalogue.calendars(community))
-        aliases = (alias for entry in held.entries for alias in entry.fields.aliases)
+        aliases = (alias for entry in rest.entries for alias in entry.fields.aliases)
         pages = (page.address for page in views.pages(community))
         machines = (*feeds.machines(community), *sitemap.ADDRESSES, ledger.FILE, search.ADDRESS)
         return {*pages, *calendars, *aliases, *machines}

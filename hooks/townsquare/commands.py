@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from townsquare import formats, ledger, output, problems
+from townsquare import cache, formats, ledger, output, problems
 from townsquare.codes import CODES
 from townsquare.problems import Problem, SetupError, Severity
 
@@ -35,8 +35,10 @@ def build(
 
     begun = time.monotonic()
     before = ledger.load(previous, first_publish=first_publish)
+    kept = cache.Cache(root / cache.FOLDER)
     with progress("Reading and checking"):
-        checked = building.check(root, now=now, strict=strict)
+        checked = building.check(root, now=now, strict=strict, cache=kept)
+        kept.save()
     if checked.errors and not keep_going:
         return _refused(checked.problems, root, form)
     with progress("Building"):
@@ -64,8 +66,10 @@ def check(
     from townsquare import build as building
 
     before = ledger.load(previous, first_publish=first_publish)
+    kept = cache.Cache(root / cache.FOLDER)
     with progress("Reading and checking"):
-        checked = building.check(root, now=now, strict=strict)
+        checked = building.check(root, now=now, strict=strict, cache=kept)
+        kept.save()
         found = checked.problems
         if before.ledger is not None and not checked.errors:
             found = building.plan(checked, previous=before, strict=strict).problems
@@ -105,7 +109,10 @@ def new(root: Path, kind: str, title: str, today: date) -> int:
 
 def _refused(found: tuple[Problem, ...], root: Path, form: str) -> int:
     formats.write(found, root, form)
-    print("Nothing was built: mend the errors first, or leave those entries out with --keep-going.", file=sys.stderr)
+    print(
+        "Nothing was built: mend the errors first, or leave those entries out with --keep-going.",
+        file=sys.stderr,
+    )
     return 1
 
 
