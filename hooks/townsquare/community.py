@@ -88,6 +88,28 @@ class Community:
             )
         return self._occurrences[entry.key]
 
+    @cached_property
+    def _split(self) -> dict[str, tuple[list[Occurrence], list[Occurrence]]]:
+        return {}
+
+    def split(self, entry: Entry[Any]) -> tuple[list[Occurrence], list[Occurrence]]:
+        """The occurrences that are over, and those that are not, each in order.
+
+        Of an event that lies wholly outside the window of `occurrences`, its first.
+        """
+        if entry.key not in self._split:
+            past: list[Occurrence] = []
+            coming: list[Occurrence] = []
+            for each in self.held(entry):
+                (past if self.clock.passed(each.ends) else coming).append(each)
+            self._split[entry.key] = past, coming
+        return self._split[entry.key]
+
+    def held(self, entry: Entry[Any]) -> list[Occurrence]:
+        """A Dated entry's occurrences; of one that lies wholly outside their window, the first."""
+        found = self.occurrences(entry)
+        return found or recurrence.occurrences(self.schedule(entry), date.min, date.max, limit=1)
+
     def named(self, credit: Credit) -> Named:
         """The name to print. An unlisted or hidden person is a name without a page."""
         if credit.person is None:
