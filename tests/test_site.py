@@ -194,7 +194,7 @@ def test_headings_become_a_table_of_contents_by_level():
     tree = lxml.html.fragment_fromstring(html)
     parents = {}
     for item in tree.iter("li"):
-        above = [up for up in item.iterancestors("li")]
+        above = list(item.iterancestors("li"))
         parents[item.find("a").get("href")] = above[0].find("a").get("href") if above else None
     assert parents == {
         "#h0": None,
@@ -238,7 +238,8 @@ def test_pages_run_no_script_that_stands_in_the_page(out):
 
 
 def test_pages_ask_no_other_host(out):
-    loads = r'<(?:script|img|iframe|source|link rel="(?:stylesheet|preload|icon)")[^>]*(?:src|href)="https?:'
+    loading = r'(?:script|img|iframe|source|link rel="(?:stylesheet|preload|icon)")'
+    loads = f'<{loading}[^>]*(?:src|href)="https?:'
     for file in out.rglob("*.html"):
         assert not re.findall(loads, file.read_text(encoding="utf-8"))
     bundle = next(out.glob("assets/javascripts/bundle.*.js")).read_text(encoding="utf-8")
@@ -379,7 +380,8 @@ def test_with_templates_of_a_community_s_own_the_same_holds(tmp_path):
     (own / "path.html").write_text("<p>{{ page.url }} {{ page.title }}</p>")
     (tmp_path / "content").mkdir()
     (tmp_path / "mkdocs.yml").write_text(
-        "site_name: A\nplugins: []\ntheme: {name: material, custom_dir: own, features: [navigation.path]}\n"
+        "site_name: A\nplugins: []\n"
+        "theme: {name: material, custom_dir: own, features: [navigation.path]}\n"
     )
     filled, rendered = found(built(tmp_path, *MANY)), found(by_mkdocs(tmp_path, *MANY))
     assert [path for path in rendered if filled.get(path) != rendered[path]] == []

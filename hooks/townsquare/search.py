@@ -23,7 +23,7 @@ _END = "</article>\n</div>\n"
 _REPEATED = (".ts-tags", ".ts-pager", ".headerlink", ".md-content__button", "nav", "form")
 
 # Pagefind's own interfaces, which the site's page takes the place of.
-_INTERFACES = ("pagefind-*.js", "pagefind-*.css")
+_INTERFACES = ("pagefind-*ui.*", "pagefind-highlight.js")
 
 
 def page() -> Page:

@@ -83,24 +83,29 @@ def _build_on_change(root: Path, site: Path, state: State) -> None:
 
 def snapshot(places: Sequence[Path]) -> dict[str, tuple[int, int]]:
     """Every watched file with its time and size; equal snapshots mean that nothing was saved."""
-    return {entry.path: _stamp(entry) for place in places for entry in _files(place)}
+    files = (file for place in places for file in _files(str(place)))
+    return {file: stamp for file in files if (stamp := _stamp(file))}
 
 
-def _stamp(entry: os.DirEntry[str]) -> tuple[int, int]:
-    found = entry.stat()
+def _stamp(file: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(file)  # noqa: PTH116 (thousands of files, several times a second)
+    except OSError:
+        # Editors replace a file by renaming another: it is back at the next look.
+        return None
     return found.st_mtime_ns, found.st_size
 
 
-def _files(place: Path) -> Iterator[os.DirEntry[str]]:
-    folder = place if place.is_dir() else place.parent
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda each: each.name):
-            if place.is_file() and entry.name != place.name:
-                continue
-            if entry.is_file():
-                yield entry
-            elif entry.is_dir(follow_symlinks=False) and entry.name != "__pycache__":
-                yield from _files(Path(entry.path))
+def _files(place: str) -> Iterator[str]:
+    if not os.path.isdir(place):  # noqa: PTH112 (the same)
+        yield place
+        return
+    with os.scandir(place) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False) and entry.name != "__pycache__":
+                yield from _files(entry.path)
+            elif entry.is_file():
+                yield entry.path
 
 
 def _built(root: Path, site: Path) -> str:

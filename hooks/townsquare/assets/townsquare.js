@@ -100,6 +100,18 @@
     item.querySelector("a").after(" ", made("span", { className: "ts-progress", textContent: text }));
   };
 
+  // ---- Wide tables: the theme makes them scroll; arrow keys need the focus to do so ---------------
+
+  const letArrowsScroll = (box) => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  };
+
+  const watchTables = () => {
+    const sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => letArrowsScroll(target)));
+    for (const box of all(".md-typeset__scrollwrap")) sizes.observe(box);
+  };
+
   // ---- Addresses to copy ----------------------------------------------------------------------
 
   const addCopy = (code) => {
@@ -197,6 +209,7 @@
   // ---- All of it ------------------------------------------------------------------------------
 
   openTab();
+  addEventListener("load", watchTables);
   addEventListener("hashchange", openTab);
   all("time.ts-when").forEach(showOwnTime);
   all("ol[data-ts-guide]").forEach(keepTicks);
