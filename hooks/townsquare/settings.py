@@ -22,6 +22,13 @@ Duration = Annotated[timedelta, Parsed(times.parse_duration, format="1h30m")]
 SeverityWord = Literal["error", "warning", "notice"]
 FILE = "mkdocs.yml"
 
+# What we take from MkDocs' own fields, and every place of the file that is ours.
+MKDOCS = (
+    *("site_name", "site_url", "site_description", "site_author"),
+    *("repo_url", "edit_uri", "copyright"),
+)
+OWNED = (*((name,) for name in MKDOCS), ("extra", "townsquare"))
+
 
 @record
 class Settings:
@@ -72,7 +79,7 @@ def read(root: Path) -> tuple[Settings, list[Problem]]:
     if not file.is_file():
         return Settings(site_name=_name_from(root)), []
     text = source.normalise_newlines(file.read_text(encoding="utf-8"))
-    parsed, problems = source.parse_yaml(FILE, text, features=True)
+    parsed, problems = source.parse_yaml(FILE, text, owned=OWNED)
     if parsed is None:
         return Settings(), problems
     return _validated(parsed)
@@ -100,8 +107,7 @@ def _validated(parsed: source.Source) -> tuple[Settings, list[Problem]]:
 
 def _own_choices(parsed: source.Source) -> dict[str, Any]:
     """Our fields from both places of mkdocs.yml, with positions as if they stood at the top."""
-    ours = ("site_name", "site_url", "site_description", "site_author", "repo_url", "edit_uri", "copyright")
-    front = {name: parsed.front[name] for name in ours if name in parsed.front}
+    front = {name: parsed.front[name] for name in MKDOCS if name in parsed.front}
     extra = parsed.front.get("extra")
     choices: Any = extra.get("townsquare") if isinstance(extra, dict) else None
     if isinstance(choices, dict):
@@ -123,5 +129,5 @@ def place_of(root: Path, name: str) -> Place:
     if not file.is_file():
         return Place(FILE)
     text = source.normalise_newlines(file.read_text(encoding="utf-8"))
-    parsed, _ = source.parse_yaml(FILE, text, features=True)
+    parsed, _ = source.parse_yaml(FILE, text, owned=OWNED)
     return parsed.key(("extra", "townsquare", name)) if parsed else Place(FILE)
