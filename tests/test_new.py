@@ -106,6 +106,10 @@ def test_any_title_comes_back(title):
     assert parsed and parsed.front["title"] == title
 
 
+def test_a_title_of_several_lines_becomes_one():
+    assert text(kind_named("post"), "Two\n---\nlines") == text(kind_named("post"), "Two --- lines")
+
+
 def create(root: Path, kind: str, title: str, today: date = TODAY) -> str:
     path = new.create(root, kind_named(kind), title, today, SETTINGS)
     return path.relative_to(root).as_posix()

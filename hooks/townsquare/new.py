@@ -57,7 +57,7 @@ def text(kind: Kind[Any], title: str, today: date, settings: Settings) -> str:
 
     Where the kind's own check asks for more, the optional fields that mend it are filled in too.
     """
-    draft = _Draft(kind, title, today, settings)
+    draft = _Draft(kind, " ".join(title.split()), today, settings)
     filled: tuple[str, ...] = ()
     faults = draft.faults(filled)
     for name in draft.optional:
