@@ -18,7 +18,7 @@ def clashes(root, *paths: str) -> list[tuple[str, str]]:
 
 def test_a_file_and_a_folder_of_one_name_share_an_address(tmp_path):
     assert clashes(tmp_path, "content/guide.md", "content/guide/index.md") == [
-        ("content/guide.md", "`/guide/` is the address of content/guide/index.md already")
+        ("content/guide/index.md", "`/guide/` is the address of content/guide.md already")
     ]
 
 

@@ -66,10 +66,10 @@ def folded(address: str) -> str:
 
 
 def _claims(context: Context) -> Iterator[tuple[str, str]]:
-    """Each file with the address that it asks for; indexes before READMEs, pages before files."""
-    for entry in context.library.entries:
+    """Each file with the address that it asks for, by path; pages before other files."""
+    for entry in sorted(context.library.entries, key=lambda entry: entry.path):
         yield entry.path, address_of(_README.sub("/index.md", entry.path))
-    for path, asset in context.library.assets.items():
+    for path, asset in sorted(context.library.assets.items()):
         yield path, asset.address
 
 
