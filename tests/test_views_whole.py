@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from communities import community
@@ -255,3 +256,22 @@ def test_the_contents_of_every_page_of_the_sample_name_places_on_it(sample: Site
     for page in sample.pages:
         ids = {e.get("id") for e in sample.tree(page.address).iter()}
         assert {h.id for h in page.headings} <= ids, page.address
+
+
+def fragments(made: Site, address: str) -> set[tuple[str, str]]:
+    """The places that an article's links name: the page's address and the id."""
+    here = f"https://x.example/{address}"
+    found = (
+        urlsplit(urljoin(here, a.get("href", ""))) for a in made.tree(address).iter(f"{HTML}a")
+    )
+    inside = (url for url in found if url.netloc == "x.example" and url.fragment)
+    return {(unquote(url.path)[1:], unquote(url.fragment)) for url in inside}
+
+
+def test_every_link_to_a_place_on_a_page_finds_it_there(sample: Site, tmp_path: Path):
+    long = {"events/a.md": event("2025-01-07 18:00", repeat="{every: week}", series="s")}
+    for made in (sample, site(tmp_path, long)):
+        ids = {p.address: {e.get("id") for e in made.tree(p.address).iter()} for p in made.pages}
+        named = {place for page in made.pages for place in fragments(made, page.address)}
+        assert len(named) >= 24
+        assert {place for place in named if place[1] not in ids[place[0]]} == set()

@@ -88,7 +88,7 @@ def _page(
     community: Community, entry: Entry[Any], maps: _Maps, channels: guidelines.Channels | None
 ) -> Page:
     fields = entry.fields
-    past, coming = occurrences.split(community, entry)
+    past, coming = community.split(entry)
     main = occurrences.representative(community, entry)
     several = len(past) + len(coming) > 1
     usual = community.schedule(entry).details

@@ -48,7 +48,7 @@ def pages(community: Community) -> Iterator[Page]:
 
 def coming(community: Community, count: int) -> list[Row]:
     """The next occurrence of each event that has one, the soonest first."""
-    found = [(e, occurrences.split(community, e)[1]) for e in community.events]
+    found = [(e, community.split(e)[1]) for e in community.events]
     first = sorted(((e, h[0]) for e, h in found if h), key=lambda p: (p[1].begins, p[0].address))
     return [row(community, e, held) for e, held in first[:count]]
 
@@ -81,7 +81,7 @@ def _next(community: Community) -> list[Held]:
     last = times.Interval(months=AGENDA_MONTHS).after(community.clock.month())
     found: list[Held] = []
     for entry in community.events:
-        held = occurrences.split(community, entry)[1][:PER_EVENT]
+        held = community.split(entry)[1][:PER_EVENT]
         found += [(entry, h) for i, h in enumerate(held) if not i or day_of(h.start) < last]
     return sorted(found, key=lambda pair: (pair[1].begins, pair[0].address))
 
@@ -195,7 +195,7 @@ def _series_pages(community: Community) -> Iterator[Page]:
         past: list[Held] = []
         to_come: list[Held] = []
         for entry in entries:
-            over, ahead = occurrences.split(community, entry)
+            over, ahead = community.split(entry)
             past += [(entry, held) for held in over[-PER_EVENT:]]
             to_come += [(entry, held) for held in ahead[:PER_EVENT]]
         data = {

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from townsquare.community import Community
-from townsquare.model import Dated, Entry
+from townsquare.model import Entry
 from townsquare.occasions import Details
 from townsquare.recurrence import Occurrence
 from townsquare.wordbook import _, offset
@@ -96,16 +96,6 @@ def where(details: Details) -> str:
     return place if place and details.mode != "online" else _("Online") if details.mode else place
 
 
-def held_by(community: Community, entry: Entry[Any]) -> list[Occurrence]:
-    """The event's occurrences, in order; of one that lies wholly outside the window, the first."""
-    return community.held(entry)
-
-
-def split(community: Community, entry: Entry[Any]) -> tuple[list[Occurrence], list[Occurrence]]:
-    """The occurrences that are over, and those that are not, each in order."""
-    return community.split(entry)
-
-
 def shown(community: Community, entry: Entry[Any]) -> tuple[list[Occurrence], list[Occurrence]]:
     """What the event's page lists: the last that are over, and the next."""
     past, coming = community.split(entry)
@@ -120,19 +110,19 @@ def has_anchor(community: Community, entry: Entry[Any], held: Occurrence) -> boo
 
 def is_over(community: Community, entry: Entry[Any]) -> bool:
     """Whether nothing of the event is to come."""
-    return not split(community, entry)[1]
+    return not community.split(entry)[1]
 
 
 def representative(community: Community, entry: Entry[Any]) -> Occurrence | None:
     """The one by which a list dates an event: the next that takes place, else the last."""
-    past, coming = split(community, entry)
+    past, coming = community.split(entry)
     takes_place = (held for held in coming if not held.details.cancelled)
-    return next(takes_place, (coming or past or [None])[-1])
+    return next(takes_place, None) or next(iter(coming or past[-1:]), None)
 
 
 def everything(community: Community) -> list[tuple[Entry[Any], Occurrence]]:
     """All occurrences of all visible events, by instant, then address."""
-    found = [(e, held) for e in community.events for held in held_by(community, e)]
+    found = [(e, held) for e in community.events for held in community.held(e)]
     return sorted(found, key=lambda pair: (pair[1].begins, pair[0].address, pair[1].key))
 
 
@@ -141,8 +131,3 @@ def days(held: Occurrence) -> Iterator[date]:
     first = held.start.date() if isinstance(held.start, datetime) else held.start
     for number in range(min((held.last_day - first).days, 366) + 1):
         yield first + timedelta(days=number)
-
-
-def is_dated(entry: Entry[Any]) -> bool:
-    """Whether the entry takes place at some time."""
-    return isinstance(entry.fields, Dated)

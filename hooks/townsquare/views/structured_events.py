@@ -69,7 +69,7 @@ def _series(
 ) -> dict[str, Any]:
     """The series, with what its occurrences share once, and each of them with what differs."""
     shared = _shared(community, entry, people)
-    schedule, every = community.schedule(entry), occurrences.held_by(community, entry)
+    schedule, every = community.schedule(entry), community.held(entry)
     first, last = (_dated(community, entry, each) for each in (every[0], every[-1]))
     where = location(community, entry, schedule.details)
     whole: dict[str, Any] = {
