@@ -1,11 +1,13 @@
 """The site around the articles: what the theme makes of our pages, and what it may not."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import lxml.html
@@ -13,9 +15,9 @@ import pytest
 from markupsafe import escape
 from mkdocs.commands.build import build as build_with_mkdocs
 
-from townsquare import search, site, sitemap
+from townsquare import build, ledger, search, site, sitemap
 from townsquare.bodies import Heading
-from townsquare.pages import FeedLink, Page
+from townsquare.pages import Article, FeedLink, Page
 from townsquare.problems import SetupError
 from townsquare.settings import Settings
 from townsquare.site import configuration, events, mending
@@ -250,7 +252,7 @@ def test_assets_change_their_name_with_their_content(out):
     text = html(out, POST.address)
     for link in re.findall(r'(?:href|src)="\.\./\.\./\.\./(assets/townsquare/[^"]+)"', text):
         assert (out / link).is_file()
-        assert re.fullmatch(r"assets/townsquare/\w+\.[0-9a-f]{8}\.(css|js)", link)
+        assert re.fullmatch(r"assets/townsquare/\w+\.[0-9a-f]{8}\.(css|js|svg)", link)
 
 
 def test_the_theme_s_own_search_is_not_published(out):
@@ -427,6 +429,53 @@ def test_two_search_indexes_of_one_site_are_the_same_bytes(tmp_path):
         assert search.index(posts, out) == 60
         made.append({f.name: f.read_bytes() for f in (out / "pagefind").rglob("*") if f.is_file()})
     assert made[0] == made[1]
+
+
+NOW = "2026-11-23T12:00:00Z"
+RECORDS = {"build.json", "SHA256SUMS"}  # what only our own command writes
+
+
+def run(root: Path, *command: str | Path) -> None:
+    epoch = str(int(datetime.fromisoformat(NOW).timestamp()))
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": epoch, "NO_MKDOCS_2_WARNING": "1"}
+    environment["PYTHONPATH"] = str(root / "hooks")
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=root, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def sample(root, tmp_path_factory) -> dict[str, bytes]:
+    out = tmp_path_factory.mktemp("sample") / "site"
+    run(root, "townsquare.cli", "build", "--root", root, "--out", out, "--no-search")
+    files = found(out)
+    assert set(files) >= RECORDS
+    return {path: content for path, content in files.items() if path not in RECORDS}
+
+
+@pytest.mark.parametrize("engine", ["mkdocs", "properdocs"])
+def test_a_plain_build_renders_every_page_and_gives_the_same_bytes(root, tmp_path, sample, engine):
+    run(root, engine, "build", "--quiet", "-f", "mkdocs.yml", "-d", tmp_path / "site")
+    plain = found(tmp_path / "site")
+    assert sorted(plain) == sorted(sample)
+    assert [path for path in plain if plain[path] != sample[path]] == []
+
+
+@pytest.mark.full
+def test_the_same_holds_for_a_large_community(corpora, tmp_path):
+    root = corpora / "rust-community"
+    checked = build.check(root, now=datetime.fromisoformat(NOW))
+    plan = build.plan(checked, previous=ledger.load(None, first_publish=False))
+    community = plan.community
+    render = Article(community.settings, community.addresses).render
+    site.build(plan, community.settings, root, tmp_path / "filled", render=render)
+    config = configuration.read(root, tmp_path / "rendered")
+    events.hand_over(config, Surroundings(plan, community.settings, render))
+    build_with_mkdocs(config)
+    filled, rendered = found(tmp_path / "filled"), found(tmp_path / "rendered")
+    assert sorted(filled) == sorted(rendered)
+    assert [path for path in filled if filled[path] != rendered[path]] == []
 
 
 def test_nothing_of_mkdocs_is_imported_before_a_page_is_themed():

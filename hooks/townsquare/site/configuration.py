@@ -11,11 +11,14 @@ from markupsafe import escape
 
 from townsquare.problems import SetupError
 from townsquare.settings import FILE, Settings
+from townsquare.site import assets
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 THEME = Path(__file__).parents[1] / "templates" / "theme"
+
+THEME_FAVICON = "assets/images/favicon.png"
 
 FEATURES = (
     "content.action.edit",
@@ -131,6 +134,9 @@ def _settle_theme(config: MkDocsConfig, settings: Settings) -> None:
     theme["features"] = list(theme["features"] or FEATURES)
     if not theme.get("palette"):
         theme["palette"] = [dict(scheme) for scheme in PALETTE]
+    theme["icon"] = {"logo": "material/fountain"} | (theme.get("icon") or {})
+    if theme["favicon"] == THEME_FAVICON:
+        theme["favicon"] = assets.addresses()["favicon.svg"]
     if theme["language"] == "en":
         theme["language"] = _translation(settings.language, config)
 
