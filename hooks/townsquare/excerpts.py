@@ -21,6 +21,7 @@ _BLOCK = re.compile(
     r"\b[^<>]*>"
 )
 _TAG = re.compile(r"<[^<>]*>")
+_INDENT = re.compile(r"\n +")
 _EMPTY_LINES = re.compile(r"\n\n\s*\n")
 _HEADING = re.compile(r"<h([1-6])\b[^<>]*>.*?</h\1>", re.DOTALL)
 _OWN_ID = re.compile(r' id="(?!__tabbed_)[^"]*"')
@@ -66,7 +67,7 @@ def _flowing(html: str) -> str:
     if "<img" in html:
         html = _IMAGE.sub(r"\1", html)
     html = _ITEM.sub("\n- ", _CELL.sub(" | ", _BREAK.sub("\n", html)))
-    return _TAG.sub("", _BLOCK.sub("\n\n", html))
+    return _INDENT.sub("\n", _TAG.sub("", _BLOCK.sub("\n\n", html)))
 
 
 def _tidy(text: str) -> str:

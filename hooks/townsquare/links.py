@@ -68,11 +68,8 @@ class Addresses:
         if path.endswith(".md"):
             return None
         address = path.removeprefix("content/").removesuffix("index.html").lstrip("/")
-        for known in ("_of_files", "_of_outputs"):
-            for each in (address, f"{address}/"):
-                if each in getattr(self, known):
-                    return each
-        return None
+        forms = {address, f"{address}/"}
+        return min(self._of_files & forms or self._of_outputs & forms, default=None)
 
     def in_page(self, html: str, address: str, sizes: Sizes | None = None) -> str:
         """The body's HTML or summary with links relative to the page at `address`."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import blake2s
 from html import escape, unescape
 from urllib.parse import quote
+from zlib import crc32
 
 from townsquare import excerpts, links
 from townsquare.sanitising import scheme
@@ -86,7 +86,7 @@ class _Pass:
         self.path = path
         self.done = Finished()
         self.deeper = "<h1" in html
-        self.tabs = f"__tabbed_{blake2s(path.encode(), digest_size=4).hexdigest()}_"
+        self.tabs = f"__tabbed_{crc32(path.encode()):08x}_"
         self.open_headings: list[Heading | None] = []
         self.numbers: dict[str, int] = {}
         self.in_link = False

@@ -20,7 +20,8 @@ _CONTAINER = re.compile(r" {0,3}(?:[-*+][ \t]|\d+[.)][ \t]|!!!|\?\?\?|===|\[\^|:
 _TAG_LENGTH = 2000
 _BACKTICKS = re.compile(r"(?<!\\)`+")
 _INLINE = re.compile(
-    r"\]\([ \t]*(?:\n[ \t]*)?(?:<(?P<angled>[^<>\n]*)>|(?P<inline>(?:[^()\n]|\([^()\n]*\))*))"
+    r"\]\([ \t]*(?:\n[ \t]*)?"
+    r"(?:<(?P<angled>[^<>\n]*)>|(?P<inline>(?:[^()\n]|\n(?![ \t]*\n)|\([^()\n]*\))*))"
 )
 _DEFINED = re.compile(
     r"^ {0,3}\[[^\]\n]*\]:[ \t]*(?:\n[ \t]*)?<?(?P<defined>[^\s<>]+)", re.MULTILINE
@@ -34,7 +35,9 @@ _IN_TAG = re.compile(
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+.!~^=\-])")
 _TAG = re.compile(r"<(?P<tag>[a-zA-Z][^\s<>/]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
 _LISTED = re.compile(r"\{(?P<rest>[^{}\n]*)\}")
-_ATTRIBUTE = re.compile(r"(?<![^\s/\"'])(?P<name>[a-zA-Z_@:][^\s=<>\"'/]*)[ \t\n]*=")
+_ATTRIBUTE = re.compile(
+    r"""(?P<name>[^\s"'<>/={}]+)[ \t\n]*=[ \t\n]*(?:"[^"]*"|'[^']*'|[^\s"'<>{}]*)"""
+)
 
 
 @dataclass(frozen=True, slots=True)

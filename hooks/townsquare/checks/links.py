@@ -101,13 +101,15 @@ def image_too_heavy(context: Context) -> Iterator[Problem]:
 
 
 def html_removed(context: Context) -> Iterator[Problem]:
-    """An element, attribute or scheme that is not published."""
+    """An element, attribute or scheme that is not published, at the first of its places."""
     for path, body in context.bodies.items():
+        spots: dict[str, list[Spot]] = {}
         for removal in body.removed:
-            message = f"`{removal.what}` is not published and was taken out"
-            yield problem(
-                "html_removed", _place(path, removal.spot), message, _instead(removal.what)
-            )
+            spots.setdefault(removal.what, []).append(removal.spot)
+        for what, places in spots.items():
+            more = f" ({len(places)} times in this file)" if len(places) > 1 else ""
+            message = f"`{what}` is not published and was taken out{more}"
+            yield problem("html_removed", _place(path, places[0]), message, _instead(what))
 
 
 def body_refused(context: Context) -> Iterator[Problem]:
@@ -149,12 +151,8 @@ def _page_of(link: Link, addresses: Addresses, pages: Mapping[str, str]) -> str 
 def _is_hidden(link: Link, library: Library) -> bool:
     """Whether the link leads to an entry that readers do not see, by its file or its address."""
     readings = (each.rstrip("/") for each in (link.path, link.or_path) if each)
-    return any(
-        library.hidden(folder + path)
-        for path in readings
-        for folder in ("", "content/")
-        for path in (path, f"{path}.md", f"{path}/index.md")
-    )
+    files = (file for each in readings for file in (each, f"{each}.md", f"{each}/index.md"))
+    return any(library.hidden(file) or library.hidden(f"content/{file}") for file in files)
 
 
 def _instead(what: str) -> str:
