@@ -117,7 +117,11 @@ def test_no_title_or_description_is_markup_anywhere_on_any_page(out):
         assert "<b>" not in rest
 
 
-def test_titles_are_escaped_once(out):
+def test_titles_are_escaped_once(out, tmp_path):
+    section = page("onboarding/", "R&D", in_nav=True)
+    inside = built(tmp_path, HOME, section, page("onboarding/x/", NASTY, in_nav=True))
+    for file in inside.rglob("*.html"):
+        assert "&amp;amp;" not in file.read_text(encoding="utf-8")
     text = html(out, POST.address)
     assert f"<title>{escape(NASTY)} - {escape(SETTINGS.site_name)}</title>" in text
     assert "&amp;lt;" not in text

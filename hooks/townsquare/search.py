@@ -73,7 +73,7 @@ def _language(html: str) -> str:
 
 def _run(articles: Path, bundle: Path) -> None:
     try:
-        from pagefind_bin import get_executable
+        from pagefind_bin import get_executable  # pyright: ignore[reportMissingTypeStubs]
 
         program = get_executable()
     except (ImportError, FileNotFoundError) as error:

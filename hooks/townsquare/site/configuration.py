@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import escape
 
@@ -87,7 +88,7 @@ def read(root: Path, out: Path) -> MkDocsConfig:
     # MkDocs takes a relative folder from where its configuration stands.
     root, out = root.resolve(), out.resolve()
     file = root / FILE
-    config = MkDocsConfig(config_file_path=str(file))
+    config: Any = MkDocsConfig(config_file_path=str(file))
     if file.is_file():
         with file.open("rb") as stream:
             config.load_file(stream)
@@ -105,17 +106,27 @@ def read(root: Path, out: Path) -> MkDocsConfig:
 
 def settle(config: MkDocsConfig, settings: Settings) -> None:
     """Everything in the configuration is as our pages need it; what cannot be is refused."""
-    if config.nav:
+    if _loose(config).nav:
         raise SetupError(f"{FILE}: take out `nav`: it is made from the pages and their `order`")
     config.nav = []
     _settle_theme(config, settings)
     _settle_names(config, settings)
-    config.extra.setdefault("generator", False)
+    _loose(config).extra.setdefault("generator", False)
+
+
+def _loose(config: MkDocsConfig) -> Any:
+    """The configuration without MkDocs' types, which leave much of it unknown."""
+    return config
+
+
+def plugins(config: MkDocsConfig) -> Mapping[str, object]:
+    """The build's plugins and hooks by name; a hook is a module."""
+    return cast("Mapping[str, object]", config.plugins)
 
 
 def refuse_others(config: MkDocsConfig, ours: object) -> None:
     """Raises SetupError for a plugin or hook that would change pages beside our own hook."""
-    for name, plugin in config.plugins.items():
+    for name, plugin in plugins(config).items():
         changes = [event for event in REFUSED_EVENTS if callable(getattr(plugin, event, None))]
         if changes and getattr(plugin, "on_files", None) is not ours:
             raise SetupError(

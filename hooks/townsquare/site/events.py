@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
@@ -43,9 +44,8 @@ BUNDLE = re.compile(r"assets/javascripts/bundle\.\w+\.min\.js")
 def hand_over(config: MkDocsConfig, surroundings: Surroundings) -> None:
     """The build of this configuration uses these pages, whoever starts it."""
     config.extra[KEY] = surroundings
-    if not any(getattr(plugin, "on_files", None) is on_files for plugin in config.plugins.values()):
-        import sys
-
+    plugins = configuration.plugins(config)
+    if not any(getattr(plugin, "on_files", None) is on_files for plugin in plugins.values()):
         config.plugins["townsquare"] = sys.modules[__name__]  # type: ignore[assignment]
 
 
@@ -100,12 +100,15 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     own = frozenset(
         p.relative_to(configuration.THEME).as_posix() for p in configuration.THEME.rglob("*.html")
     )
-    env.autoescape = lambda name: name in own
+    env.autoescape = own.__contains__
     ours = given(config)
-    env.globals["assets"] = assets.addresses()
-    env.globals["site"] = ours.settings
-    env.globals["words"] = _script_words()
-    env.globals["standing"] = [page for page in ours.plan.pages if _stands_alone(page)]
+    names: dict[str, Any] = {
+        "assets": assets.addresses(),
+        "site": ours.settings,
+        "words": _script_words(),
+        "standing": [page for page in ours.plan.pages if _stands_alone(page)],
+    }
+    env.globals.update(names)
     return env
 
 
@@ -127,7 +130,8 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
 
 def given(config: MkDocsConfig) -> Surroundings:
     """What this build was handed."""
-    return config.extra[KEY]
+    extra: Any = config.extra
+    return extra[KEY]
 
 
 def _script_words() -> str:
@@ -153,14 +157,15 @@ def _is_kept(file: File, config: MkDocsConfig) -> bool:
     if file.src_dir != config.docs_dir:
         return not file.src_uri.startswith(UNUSED) and not file.src_uri.endswith(".map")
     theme = config.theme
-    named = {*map(str, config.extra_css), *map(str, config.extra_javascript)}
+    choices: Any = config
+    named = {str(each) for each in (*choices.extra_css, *choices.extra_javascript)}
     return file.src_uri in named | {theme.get("logo"), theme.get("favicon")}
 
 
 def _planned(root: Path) -> Surroundings:
     """The community's plan, for a build that MkDocs itself began."""
     from townsquare import build, formats, ledger
-    from townsquare.cli import started
+    from townsquare.clock import started
     from townsquare.pages import Article
 
     checked = build.check(root, now=started())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 from mkdocs.structure.nav import Navigation, Section
 
 from townsquare.site.themed import ThemedPage
@@ -78,9 +78,9 @@ def _item(folder: _Folder) -> Item:
     return _section(folder, folder.ordered())
 
 
-def _title(folder: _Folder) -> str:
+def _title(folder: _Folder) -> Markup:
     if folder.page:
-        return str(folder.page.title)
+        return Markup(folder.page.slots.title)  # noqa: S704 (escaped already)
     return escape(folder.name.replace("-", " ").capitalize())
 
 

@@ -60,11 +60,11 @@ class Theme:
         """The theme's page around tokens, where this page has parts at all."""
         tokens = Slots(*(t if p else "" for t, p in zip(shells.TOKENS, parts, strict=True)))
         themed = self._inside.get(page.address) or self._themed(page)
-        before = themed.title
+        before = themed.slots
         themed.put(tokens)
         adopt([themed], self._inside)
         html = self._rendered(themed)
-        themed.title = before
+        themed.put(before)
         return shells.learned(html)
 
     def _rendered(self, page: ThemedPage) -> str:

@@ -29,7 +29,9 @@ class ThemedPage(MkDocsPage):
 
     def put(self, slots: Slots) -> None:
         """The page has these parts from now on."""
-        self.title = Markup(slots.title)  # noqa: S704
+        self.slots = slots
+        # MkDocs takes what is set; its own property looks for a title in the Markdown.
+        self.title = Markup(slots.title)  # type: ignore[assignment]  # noqa: S704
         self.head = Markup(slots.head)  # noqa: S704
         self.contents = Markup(slots.contents)  # noqa: S704
         self.edit_url = Markup(slots.edit) if slots.edit else None  # noqa: S704
