@@ -181,6 +181,12 @@ def test_a_page_outside_the_navigation_marks_the_tab_of_its_section(out):
     assert active == ["Blog"]
 
 
+def test_a_page_of_no_section_marks_no_tab_and_has_no_breadcrumbs(out):
+    text = html(out, "search/")
+    assert [name for name, _, active in tabs(text) if active] == []
+    assert "md-path" not in text
+
+
 def test_a_section_lists_its_pages_by_order_and_the_first_is_its_own(out):
     text = html(out, "onboarding/first/")
     side = text.partition('data-md-type="navigation"')[2].partition('data-md-type="toc"')[0]

@@ -20,7 +20,10 @@ _BEGIN = 'id="__content">'
 _END = "</article>\n</div>\n"
 
 # What repeats on many pages and would make every one of them a result.
-_REPEATED = (".ts-tags", ".ts-pager", ".headerlink", ".md-content__button", "nav", "form")
+_REPEATED = (
+    *(".ts-tags", ".ts-pager", ".ts-report", ".ts-actions", ".ts-facts dt"),
+    *(".headerlink", ".md-content__button", "nav", "form"),
+)
 
 # Pagefind's own interfaces, which the site's page takes the place of.
 _INTERFACES = ("pagefind-*ui.*", "pagefind-highlight.js")
@@ -34,7 +37,7 @@ def page() -> Page:
 def index(pages: Iterable[Page], site: Path) -> int:
     """`site/pagefind/` answers searches over the pages of entries; returns how many there are.
 
-    Lists are left out: what stands in them has a page of its own. The same pages give the same
+    Lists are left out: what stands in them has a page of its own. Former guidelines too. The same pages give the same
     bytes. Raises SetupError where Pagefind is missing or fails.
     """
     with tempfile.TemporaryDirectory(prefix="townsquare-search-") as folder:
@@ -49,13 +52,18 @@ def index(pages: Iterable[Page], site: Path) -> int:
 def _write_articles(pages: Iterable[Page], site: Path, folder: Path) -> int:
     count = 0
     for each in pages:
-        if each.source and each.indexed:
+        if _is_found(each):
             html = (site / each.address / "index.html").read_text(encoding="utf-8")
             file = folder / each.address / "index.html"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(_article(each, html), encoding="utf-8")
             count += 1
     return count
+
+
+def _is_found(page: Page) -> bool:
+    # A guideline's former text would stand beside the one that holds, under the same title.
+    return bool(page.source) and page.indexed and page.template != "former.html"
 
 
 def _article(page: Page, html: str) -> str:

@@ -98,7 +98,7 @@ def _section(head: _Folder, below: Iterable[_Folder]) -> Section:
 def adopt(pages: Iterable[ThemedPage], inside: Mapping[str, ThemedPage]) -> None:
     """Each page outside the navigation has the parent that its `section` names, if any."""
     for page in pages:
-        head = inside.get(page.entry.section)
+        head = inside.get(page.entry.section) if page.entry.section else None
         if head and not page.entry.in_nav:
             # MkDocs only asks a parent for its title, address and parent, and to be active.
             page.parent = head.parent if head.is_index else head  # type: ignore[assignment]
