@@ -37,8 +37,8 @@ def page() -> Page:
 def index(pages: Iterable[Page], site: Path) -> int:
     """`site/pagefind/` answers searches over the pages of entries; returns how many there are.
 
-    Lists are left out: what stands in them has a page of its own. Former guidelines too. The same pages give the same
-    bytes. Raises SetupError where Pagefind is missing or fails.
+    Lists are left out: what stands in them has a page of its own. Former guidelines are, too. The
+    same pages give the same bytes. Raises SetupError where Pagefind is missing or fails.
     """
     with tempfile.TemporaryDirectory(prefix="townsquare-search-") as folder:
         count = _write_articles(pages, site, Path(folder))
