@@ -83,14 +83,16 @@ def _item(community: Community, entry: Entry[Any]) -> Json:
 
 def _dates(community: Community, entry: Entry[Any]) -> dict[str, Json]:
     schedule = community.schedule(entry)
-    held = community.occurrences(entry)
-    past = [o for o in held if community.clock.passed(o.ends)]
-    shown = [*past[-WINDOW:], *held[len(past) :][:WINDOW]]
-    found: dict[str, Json] = {"occurrences": [_occurrence(community, entry, o) for o in shown]}
+    past, coming = community.split(entry)
+    shown = [*past[-WINDOW:], *coming[:WINDOW]]
+    page = community.settings.absolute(quote(entry.address))
+    # An event's page has a place for each date only where there are several.
+    urls = {o.key: f"{page}#{o.anchor}" if len(shown) > 1 else page for o in shown}
+    found: dict[str, Json] = {"occurrences": [_occurrence(o, urls[o.key]) for o in shown]}
     return found | ({"rule": schedule.rule.text(schedule.zone)} if schedule.rule else {})
 
 
-def _occurrence(community: Community, entry: Entry[Any], held: Occurrence) -> Json:
+def _occurrence(held: Occurrence, url: str) -> Json:
     note = held.details.status_note
     return {
         "id": held.key,
@@ -99,7 +101,7 @@ def _occurrence(community: Community, entry: Entry[Any], held: Occurrence) -> Js
         "end": held.last_day.isoformat() if held.all_day else _zoned(held.end, held.zone),
         "timezone": held.zone,
         "status": held.details.status,
-        "url": f"{community.settings.absolute(quote(entry.address))}#{held.anchor}",
+        "url": url,
     } | ({"status_note": note} if note else {})
 
 

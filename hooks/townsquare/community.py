@@ -18,7 +18,7 @@ from townsquare.recurrence import Occurrence
 from townsquare.settings import Settings
 
 YEARS_AHEAD = 8
-MAX_OCCURRENCES = 1000
+MAX_OCCURRENCES = 10_000
 
 
 class Named(NamedTuple):
@@ -42,6 +42,7 @@ class Community:
 
     @property
     def settings(self) -> Settings:
+        """The site's own choices."""
         return self.library.settings
 
     @cached_property
@@ -136,13 +137,14 @@ class Community:
 
     @cached_property
     def tagged(self) -> dict[str, list[Entry[Any]]]:
-        """Visible entries by tag's slug; every tag that is listed or used has a key."""
+        """Visible entries by tag's slug; a listed tag has a key without entries too."""
         found: dict[str, list[Entry[Any]]] = {slug: [] for slug in self.library.tags}
         for entry in self.library.entries:
             if self.library.shown(entry):
                 for slug in self.library.tags_of(entry):
                     found[slug].append(entry)
-        return found
+        # What only a hidden entry calls its topic is hidden with it.
+        return {slug: held for slug, held in found.items() if held or self.library.tags_listed}
 
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

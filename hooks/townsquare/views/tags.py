@@ -16,16 +16,17 @@ from townsquare.wordbook import _
 
 
 def pages(community: Community) -> Iterator[Page]:
-    """The index of tags and a page for each, those without entries too."""
+    """The index of tags and a page for each, listed ones without entries too."""
     tags = community.library.tags
     counts = [
-        Count(tag.title, f"tags/{slug}/", len(community.tagged[slug])) for slug, tag in tags.items()
+        Count(tags[slug].title, f"tags/{slug}/", len(entries))
+        for slug, entries in community.tagged.items()
     ]
     counts.sort(key=lambda c: (c.title.casefold(), c.address))
     about = _("Everything by subject.")
     yield list_page(community, "tags/", _("Tags"), "tags.html", {"tags": counts}, description=about)
-    for slug, tag in tags.items():
-        yield _tag(community, slug, tag, community.tagged[slug])
+    for slug, entries in community.tagged.items():
+        yield _tag(community, slug, tags[slug], entries)
 
 
 def _tag(community: Community, slug: str, tag: Tag, entries: list[Entry[Any]]) -> Page:
