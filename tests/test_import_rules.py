@@ -16,10 +16,6 @@ NOT_FOR_KINDS = ("library", "checks", *OUTPUTS, "pages", "output", "cache", "sit
 COMMANDS = ("cli", "commands", "publication", "serve", "site")
 BIG_LIBRARIES = ("mkdocs", "material", "properdocs")
 
-# While pydantic makes a schema it asks a field's marker for its part; the marker asks the one
-# module that knows pydantic, which is the one that is running then.
-CALLED_BACK = ("townsquare.fields", "townsquare.validation")
-
 Imports = dict[str, set[str]]
 
 
@@ -42,10 +38,8 @@ def imports(trees: Mapping[str, ast.Module]) -> Imports:
 
 
 def at_run_time(trees: Mapping[str, ast.Module]) -> Imports:
-    """The same without what is imported for types only, and without the one call back."""
-    found = imports({name: _Running().visit(deepcopy(tree)) for name, tree in trees.items()})
-    caller, called = CALLED_BACK
-    return found | {caller: found.get(caller, set()) - {called}}
+    """The same without what is imported for types only."""
+    return imports({name: _Running().visit(deepcopy(tree)) for name, tree in trees.items()})
 
 
 class _Running(ast.NodeTransformer):

@@ -23,6 +23,7 @@ from townsquare import (
     settings,
     sitemap,
     subscriptions,
+    tags,
     views,
 )
 from townsquare.cache import Cache, key
@@ -31,6 +32,7 @@ from townsquare.checks.ledger import Grown
 from townsquare.checks.ledger import run as ledger_checks
 from townsquare.clock import Clock
 from townsquare.community import Community
+from townsquare.folders import FOLDERS
 from townsquare.ledger import Outcome, Previous
 from townsquare.library import Library
 from townsquare.model import Entry, address_of
@@ -56,6 +58,18 @@ class Checked:
     def errors(self) -> tuple[Problem, ...]:
         """The problems that keep a site from being built."""
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether every error is of a single file that can be left out.
+
+        Settings and topics concern all entries, and what a folder held would count as deleted.
+        """
+        paths = {each.place.path for each in self.errors}
+        return all(
+            path.startswith(FOLDERS) and path != tags.FILE and (self.library.root / path).is_file()
+            for path in paths
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ def check(
     faulty = {each.place.path for each in problems if each.severity is Severity.ERROR}
     addresses = _addresses(held, converted, clock, without=faulty)
     problems += checks.run(Context(held, converted, Clock(now, choices.timezone), addresses))
-    arranged = severities_applied(problems, moved=choices.severities, strict=strict)
+    arranged = severities_applied(problems, moved=choices.moved(), strict=strict)
     return Checked(held, converted, addresses, clock, tuple(arranged))
 
 
@@ -147,12 +161,14 @@ def _addresses(
     return links.Addresses.of(held, made)
 
 
-def plan(checked: Checked, *, previous: Previous, strict: bool = False) -> Plan:
+def plan(
+    checked: Checked, *, previous: Previous, strict: bool = False, preview: bool = False
+) -> Plan:
     """Everything that the site will consist of, and all problems, the ledger's among them."""
     community = Community(checked.library, checked.bodies, checked.clock, checked.addresses)
     dated = subscriptions.of(community, previous)
     pages = tuple(views.pages(community))
-    outcome = _advanced(checked, community, previous, dated, pages)
+    outcome = _advanced(checked, community, previous, dated, pages, preview=preview)
     titles = {page.address: page.title for page in pages}
     pages = (*pages, search.page(), *moved.pages(community, outcome, titles))
     files = {
@@ -174,6 +190,8 @@ def _advanced(
     previous: Previous,
     dated: subscriptions.Subscriptions,
     pages: tuple[Page, ...],
+    *,
+    preview: bool,
 ) -> Outcome:
     entries = community.library.entries
     shown = {entry.key for entry in entries if community.library.shown(entry)}
@@ -188,6 +206,7 @@ def _advanced(
         hidden=[entry.key for entry in entries if entry.key not in shown],
         held={address_of(each.place.path) for each in checked.errors},
         taken=[page.address for page in pages if page.address not in of_entries],
+        preview=preview,
     )
 
 
@@ -212,6 +231,6 @@ def _with_ledger(
         clock=Clock(community.clock.stamp(), community.settings.timezone),
         authority=settings.place_of(checked.library.root, "authority"),
     )
-    moved = community.settings.severities
+    moved = community.settings.moved()
     found = severities_applied(ledger_checks(grown), moved=moved, strict=strict)
     return tuple(sorted({*checked.problems, *found}))

@@ -36,7 +36,9 @@ def calendars(community: Community) -> tuple[Calendar, ...]:
     the others hold everything.
     """
     return (
-        Calendar(ALL, community.settings.site_name, "events/", _recent(community, community.events)),
+        Calendar(
+            ALL, community.settings.site_name, "events/", _recent(community, community.events)
+        ),
         *_by_tag(community),
         *_by_series(community),
         *_by_partner(community),
@@ -52,8 +54,7 @@ def _recent(community: Community, entries: list[Entry[Any]]) -> tuple[Entry[Any]
 
 
 def _last_end(community: Community, entry: Entry[Any]) -> datetime:
-    held = community.occurrences(entry)
-    return max(o.ends for o in held) if held else datetime.min.replace(tzinfo=UTC)
+    return max(o.ends for o in community.held(entry))
 
 
 def _by_tag(community: Community) -> Iterator[Calendar]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from townsquare import build
-from townsquare.library import FOLDERS
+from townsquare import build, git
+from townsquare.folders import FOLDERS
 from townsquare.problems import Problem, SetupError
 from townsquare.settings import FILE
 
@@ -19,17 +18,18 @@ from townsquare.settings import FILE
 def since(
     root: Path, base: str, problems: Iterable[Problem], *, now: datetime, strict: bool
 ) -> tuple[Problem, ...]:
-    """The problems that stand in files changed since the commit `base`, or were not there then.
+    """The problems in files that changed since this branch left `base`, and those new elsewhere.
 
-    Files that git does not track yet count as changed. Raises SetupError without git or commit.
+    `base` is a branch, a tag or a commit. Files that git does not track yet count as changed.
+    Raises SetupError without git, without a repository, and for what git does not know.
     """
-    if base.startswith("-"):
-        raise SetupError(f"`{base}` is not a commit")
-    changed = _changed(root, base)
+    commit = _parting(root, base)
+    changed = _changed(root, commit)
     with tempfile.TemporaryDirectory(prefix="townsquare-base-") as folder:
-        _export(root, base, Path(folder))
-        before = {_likeness(p) for p in build.check(Path(folder), now=now, strict=strict).problems}
-    return tuple(p for p in problems if p.place.path in changed or _likeness(p) not in before)
+        _export(root, commit, Path(folder))
+        before = build.check(Path(folder), now=now, strict=strict).problems
+    known = {_likeness(each) for each in before}
+    return tuple(p for p in problems if p.place.path in changed or _likeness(p) not in known)
 
 
 def _likeness(problem: Problem) -> tuple[str, str, str]:
@@ -37,31 +37,43 @@ def _likeness(problem: Problem) -> tuple[str, str, str]:
     return problem.place.path, problem.code, problem.message
 
 
-def _changed(root: Path, base: str) -> set[str]:
-    tracked = _git(root, "diff", "--name-only", "--relative", "-z", base, "--", ".")
-    fresh = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
+def _parting(root: Path, base: str) -> str:
+    """The commit at which the checked-out branch left `base`."""
+    if base.startswith("-"):
+        raise SetupError(f"`{base}` is not a commit")
+    try:
+        commit = git.ask(root, "rev-parse", "--verify", f"{base}^{{commit}}").decode().strip()
+    except SetupError as error:
+        hint = "is it fetched? A shallow clone holds one commit only"
+        raise SetupError(f"`{base}` cannot be compared with ({hint}): {error}") from error
+    try:
+        return git.ask(root, "merge-base", commit, "HEAD").decode().strip()
+    except SetupError:
+        # A shallow clone does not know where they parted: the commit itself is the next best.
+        return commit
+
+
+def _changed(root: Path, commit: str) -> set[str]:
+    tracked = git.ask(
+        root, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", "."
+    )
+    fresh = git.ask(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
     return set((tracked + fresh).decode("utf-8", "surrogateescape").split("\0")) - {""}
 
 
-def _export(root: Path, base: str, folder: Path) -> None:
+def _export(root: Path, commit: str, folder: Path) -> None:
     """The community as it was at the commit; links and whatever lies outside are left behind."""
-    prefix = _git(root, "rev-parse", "--show-prefix").decode().strip()
-    known = _git(root, "ls-tree", "--name-only", "-z", f"{base}:{prefix}").decode().split("\0")
+    prefix = git.ask(root, "rev-parse", "--show-prefix").decode().strip()
+    listed = git.ask(root, "ls-tree", "--name-only", "-z", f"{commit}:{prefix}")
+    known = listed.decode("utf-8", "surrogateescape").split("\0")
     wanted = [name for name in (*FOLDERS, FILE) if name in known]
     if not wanted:
         return
-    archive = _git(root, "archive", "--format=tar", f"{base}:{prefix}", *wanted)
+    archive = git.ask(root, "archive", "--format=tar", f"{commit}:{prefix}", *wanted)
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(folder, filter="data")
+        tar.extractall(folder, filter=_files_only)  # noqa: S202 (only what the filter passes)
 
 
-def _git(root: Path, *arguments: str) -> bytes:
-    command = ["git", "-C", str(root), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
-    except OSError as error:
-        raise SetupError("git was not found; `--base` needs it") from error
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise SetupError(f"git could not compare: {said}")
-    return done.stdout
+def _files_only(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    kept = member.isreg() or member.isdir()
+    return tarfile.data_filter(member, folder) if kept else None

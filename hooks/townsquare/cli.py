@@ -1,58 +1,63 @@
-"""The commands. Exit codes: 0 no errors, 1 errors in content, 2 broken set-up."""
+"""The commands. Exit codes: 0 no errors, 1 errors in content, 2 broken set-up, 130 stopped."""
 
 from __future__ import annotations
 
-import os
 import sys
+import traceback
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from townsquare.clock import started, within_reach
 from townsquare.problems import SetupError
 
-ENGINE = Path(__file__).resolve().parents[2]
+PACKAGE = Path(__file__).resolve().parent
+HERE = PACKAGE.parents[1] if PACKAGE.parent.name == "hooks" else Path()
 FORMATS = ("text", "github", "gitlab", "sarif", "json")
+BROKEN, STOPPED = 2, 130
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """An instant as RFC 3339 writes it: `2026-11-23T12:00:00Z`."""
 
     name = "instant"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, datetime):
-            return value
+        """The text as an instant, UTC."""
         try:
             instant = datetime.fromisoformat(value)
-        except ValueError:
+            if instant.tzinfo is None:
+                self.fail("the instant needs a zone: add `Z`", param, ctx)
+            return within_reach(instant)
+        except SetupError as error:
+            self.fail(str(error), param, ctx)
+        except (ValueError, OverflowError):
             self.fail(f"`{value}` is not an instant; write it as 2026-11-23T12:00:00Z", param, ctx)
-        if instant.tzinfo is None:
-            self.fail("the instant needs a zone: add `Z`", param, ctx)
-        return instant.astimezone(UTC)
-
-
-def started() -> datetime:
-    """The build's instant: `SOURCE_DATE_EPOCH` where it is set, else the clock, read once."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.now(UTC)
 
 
 def _reported(command: Callable[..., int]) -> Callable[..., None]:
-    """Turns a broken set-up into one line and exit code 2."""
+    """Ends the process with the command's exit code; what went wrong is said, not thrown."""
 
     @wraps(command)
     def run(*args: Any, **options: Any) -> None:
         try:
+            if "now" in options:
+                options["now"] = options["now"] or started()
             sys.exit(command(*args, **options))
         except SetupError as error:
             click.echo(f"townsquare: {error}", err=True)
-            sys.exit(2)
+            sys.exit(BROKEN)
+        except KeyboardInterrupt:
+            click.echo("townsquare: stopped; what was published before is untouched", err=True)
+            sys.exit(STOPPED)
+        except Exception:
+            click.echo(traceback.format_exc(), err=True)
+            click.echo("townsquare: this is a bug of ours: please report the lines above", err=True)
+            sys.exit(BROKEN)
 
     return run
 
@@ -60,21 +65,26 @@ def _reported(command: Callable[..., int]) -> Callable[..., None]:
 root_option = click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ENGINE,
-    help="The community's folder, if not this repository.",
+    default=HERE,
+    show_default=False,
+    help="The community's folder, if not this one.",
 )
-now_option = click.option("--now", type=Instant(), default=started, help="Build as of this instant.")
+now_option = click.option(
+    "--now",
+    type=Instant(),
+    help="Build as of this instant, such as 2026-11-23T12:00:00Z "
+    "[SOURCE_DATE_EPOCH, else the clock].",
+)
 strict_option = click.option("--strict", is_flag=True, help="Warnings are errors.")
 format_option = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="text", help="How problems are written."
 )
 previous_option = click.option(
     "--previous",
+    metavar="PLACE",
     help="The published site: a folder, its ledger.json, or an address; `lost` if it is gone.",
 )
-first_option = click.option(
-    "--first-publish", is_flag=True, help="There is no published site yet."
-)
+first_option = click.option("--first-publish", is_flag=True, help="There is no published site yet.")
 
 
 @click.group()
@@ -88,6 +98,13 @@ def main() -> None:
 @now_option
 @previous_option
 @first_option
+@click.option(
+    "--forget",
+    metavar="NAME",
+    multiple=True,
+    help="Erase a key or an address, as it stands in ledger.json; may be repeated.",
+)
+@click.option("--preview", is_flag=True, help="For review only: no later build may grow from it.")
 @strict_option
 @click.option("--keep-going", is_flag=True, help="Leave out faulty entries, build, exit with 1.")
 @click.option("--no-search", is_flag=True, help="Leave out the search index.")
@@ -106,7 +123,7 @@ def build(root: Path, out: Path | None, **options: Any) -> int:
 @previous_option
 @first_option
 @strict_option
-@click.option("--base", metavar="REF", help="Report only what has changed since this commit.")
+@click.option("--base", metavar="REF", help="Report only what changed since this branch or commit.")
 @click.option("--explain", metavar="CODE", help="Say why a code is a problem.")
 @format_option
 @_reported
@@ -119,7 +136,13 @@ def check(root: Path, explain: str | None, **options: Any) -> int:
 
 @main.command()
 @root_option
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Where it listens on this machine; 0 for any free port.",
+)
 @_reported
 def serve(root: Path, port: int) -> int:
     """Show the site on this machine and every edit as it is saved."""
@@ -132,12 +155,13 @@ def serve(root: Path, port: int) -> int:
 @click.argument("kind")
 @click.argument("title")
 @root_option
+@now_option
 @_reported
-def new(kind: str, title: str, root: Path) -> int:
-    """Begin a new entry: KIND is post, event, guide, person, …"""
+def new(kind: str, title: str, root: Path, now: datetime) -> int:
+    """Begin a new entry with TITLE. KIND is post, event, guide, guideline, person or another."""
     from townsquare import commands
 
-    return commands.new(root, kind, title, date.today())
+    return commands.new(root, kind, title, now=now)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from townsquare.problems import SetupError
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2199, 12, 31, tzinfo=UTC)
+
+
+def started() -> datetime:
+    """The instant of a build that names none: `SOURCE_DATE_EPOCH`, else the machine's clock.
+
+    https://reproducible-builds.org/specs/source-date-epoch/: seconds since 1970, UTC.
+    """
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    if not seconds:
+        return datetime.now(UTC)
+    if not re.fullmatch("[0-9]{1,10}", seconds):
+        raise SetupError(f"SOURCE_DATE_EPOCH is `{seconds}`, not a number of seconds since 1970")
+    return within_reach(datetime.fromtimestamp(int(seconds), UTC))
+
+
+def within_reach(instant: datetime) -> datetime:
+    """The instant, if dates can be reckoned around it; else SetupError."""
+    if not EARLIEST <= instant <= LATEST:
+        raise SetupError(f"a build is as of an instant from {EARLIEST.year} to {LATEST.year}")
+    return instant.astimezone(UTC)
 
 
 class Clock:

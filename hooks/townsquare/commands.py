@@ -1,20 +1,24 @@
-"""What each command does once its options are read; every function returns the exit code."""
+"""What each command does once its options are read; every function returns the exit code.
+
+Problems go to standard output, in the form that was asked for; all else goes to standard error.
+"""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
 
 from townsquare import cache, formats, ledger, output, problems
 from townsquare.codes import CODES
+from townsquare.folders import FOLDERS
 from townsquare.problems import Problem, SetupError, Severity
-
-if TYPE_CHECKING:
-    from townsquare.build import Checked
 
 
 def build(
@@ -24,6 +28,8 @@ def build(
     now: datetime,
     previous: str | None,
     first_publish: bool,
+    forget: Sequence[str],
+    preview: bool,
     strict: bool,
     keep_going: bool,
     no_search: bool,
@@ -34,21 +40,24 @@ def build(
     from townsquare import publication
 
     begun = time.monotonic()
-    before = ledger.load(previous, first_publish=first_publish)
+    _refuse_inside(root, out)
+    before = ledger.forgotten(ledger.load(previous, first_publish=first_publish), forget)
     kept = cache.Cache(root / cache.FOLDER)
     with progress("Reading and checking"):
         checked = building.check(root, now=now, strict=strict, cache=kept)
         kept.save()
-    if checked.errors and not keep_going:
-        return _refused(checked.problems, root, form)
-    with progress("Building"):
-        plan = building.plan(building.without_faulty(checked), previous=before, strict=strict)
-        if plan.errors and not keep_going:
-            return _refused(plan.problems, root, form)
+    if checked.errors and not (keep_going and checked.can_go_on):
+        return _refused(checked.problems, root, form, keep_going=keep_going)
+    with progress(f"Building from {len(checked.library.entries)} files"):
+        rest = building.without_faulty(checked)
+        plan = building.plan(rest, previous=before, strict=strict, preview=preview)
+        if set(plan.errors) - set(checked.errors):
+            # What the published site remembers of an entry cannot be left out.
+            return _refused(plan.problems, root, form, keep_going=True)
         with output.replacing(out) as fresh:
             written = publication.write(plan, fresh, previous=before, search=not no_search)
     formats.write(plan.problems, root, form)
-    publication.print_summary(plan, written, out, seconds=time.monotonic() - begun)
+    publication.announce(plan, written, out, seconds=time.monotonic() - begun)
     return 1 if plan.errors else 0
 
 
@@ -73,26 +82,28 @@ def check(
         found = checked.problems
         if before.ledger is not None and not checked.errors:
             found = building.plan(checked, previous=before, strict=strict).problems
-    if base is not None:
-        from townsquare import changes
+        if base is not None:
+            from townsquare import changes
 
-        found = changes.since(root, base, found, now=now, strict=strict)
+            found = changes.since(root, base, found, now=now, strict=strict)
     formats.write(found, root, form)
-    _print_verdict(checked, found)
+    if not found:
+        say(f"{len(checked.library.entries)} files, no problems.")
     return 1 if any(p.severity is Severity.ERROR for p in found) else 0
 
 
 def explain(code: str) -> int:
     """Prints why a code is a problem."""
-    known = CODES.get(code.replace("-", "_"))
+    name = code.strip("[]").replace("-", "_")
+    known = CODES.get(name)
     if known is None:
-        hint = problems.did_you_mean(code.replace("-", "_"), CODES)
+        hint = problems.did_you_mean(name, CODES).replace("_", "-")
         raise SetupError(f"no code is called `{code}`; {hint}".strip("; "))
-    print(f"{code.replace('_', '-')} ({known.severity})\n\n{known.why}")
+    click.echo(f"{name.replace('_', '-')} ({known.severity})\n\n{known.why}")
     return 0
 
 
-def new(root: Path, kind: str, title: str, today: date) -> int:
+def new(root: Path, kind: str, title: str, *, now: datetime) -> int:
     """Writes a new file of a kind and says where it is."""
     from townsquare import kinds, settings
     from townsquare import new as beginning
@@ -100,25 +111,19 @@ def new(root: Path, kind: str, title: str, today: date) -> int:
     found = next((k for k in kinds.KINDS if k.name == kind), None)
     if found is None:
         known = ", ".join(k.name for k in kinds.KINDS)
-        raise SetupError(f"there is no kind `{kind}`; the kinds are {known}")
+        hint = problems.did_you_mean(kind, [k.name for k in kinds.KINDS])
+        raise SetupError(f"there is no kind `{kind}`; {hint}the kinds are {known}")
     choices, _ = settings.read(root)
+    today = now.astimezone(ZoneInfo(choices.timezone)).date()
     made = beginning.create(root, found, title, today, choices)
-    print(f"{made}\n\nFill it in, then see it with: python3 scripts/serve.py")
+    click.echo(made)
+    say("Fill it in, then see it with: python3 scripts/serve.py")
     return 0
 
 
-def _refused(found: tuple[Problem, ...], root: Path, form: str) -> int:
-    formats.write(found, root, form)
-    print(
-        "Nothing was built: mend the errors first, or leave those entries out with --keep-going.",
-        file=sys.stderr,
-    )
-    return 1
-
-
-def _print_verdict(checked: Checked, found: tuple[Problem, ...]) -> None:
-    if not found:
-        print(f"{len(checked.library.entries)} files, no problems.", file=sys.stderr)
+def say(text: str) -> None:
+    """The text stands on standard error, where it disturbs no problem and no pipe."""
+    click.echo(text, err=True)
 
 
 def progress(what: str) -> AbstractContextManager[object]:
@@ -128,3 +133,19 @@ def progress(what: str) -> AbstractContextManager[object]:
     from rich.console import Console
 
     return Console(stderr=True).status(f"{what} …")
+
+
+def _refuse_inside(root: Path, out: Path) -> None:
+    """A site inside a content folder would be content of the next build."""
+    for folder in FOLDERS:
+        if out.resolve().is_relative_to((root / folder).resolve()):
+            raise SetupError(f"the site cannot stand in {folder}/: choose another `--out`")
+
+
+def _refused(found: Sequence[Problem], root: Path, form: str, *, keep_going: bool) -> int:
+    formats.write(found, root, form)
+    if keep_going:
+        say("Nothing was built: these errors are of no entry that could be left out.")
+    else:
+        say("Nothing was built: mend the errors, or leave those entries out with --keep-going.")
+    return 1

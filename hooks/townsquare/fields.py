@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import (
     Annotated,
@@ -56,10 +56,13 @@ class Parsed:
         self.parse = parse
         self.format = format
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        from townsquare.validation import parsed_schema
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        """What pydantic asks: a value that is text, then what `parse` makes of it.
 
-        return parsed_schema(self)
+        A core schema is plain data, so that nothing need be imported to write one.
+        """
+        after = {"type": "no-info", "function": self.parse}
+        return {"type": "function-after", "function": after, "schema": {"type": "str"}}
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
@@ -104,12 +107,14 @@ def shapes(cls: type[Any]) -> dict[str, Shape]:
     """The fields of a record by the name that authors write, in declared order."""
     hints = get_type_hints(cls, include_extras=True)
     return {
-        _name_written(f.name): _shape(
-            f.name, hints[f.name], f.default is MISSING and f.default_factory is MISSING
-        )
+        _name_written(f.name): _shape(f.name, hints[f.name], required=_is_required(f))
         for f in fields(cls)
         if get_origin(hints[f.name]) is not ClassVar
     }
+
+
+def _is_required(declared: Field[Any]) -> bool:
+    return declared.default is MISSING and declared.default_factory is MISSING
 
 
 def _name_written(attribute: str) -> str:
@@ -117,7 +122,7 @@ def _name_written(attribute: str) -> str:
     return attribute.removesuffix("_")
 
 
-def _shape(name: str, hint: Any, required: bool) -> Shape:
+def _shape(name: str, hint: Any, *, required: bool) -> Shape:
     notes: list[Any] = []
     is_list = is_map = False
     while True:
@@ -140,15 +145,18 @@ def _is_parsed(notes: list[Any]) -> bool:
     return any(isinstance(n, Parsed) for n in notes)
 
 
-def normalised(cls: type[Any], value: Any, alike: Callable[[Loc, Loc], None], at: Loc = ()) -> Any:
+Follow = Callable[[Loc, Loc], None]
+
+
+def normalised(cls: type[Any], value: Any, follow: Follow, at: Loc = ()) -> Any:
     """The value with every shorthand in its one full shape.
 
     A record that declares `__shorthand__ = "person"` may be written as that field's text alone; a
-    list of one may be written without brackets. `alike(old, new)` is told which place a value that
-    moved had before, so that positions follow.
+    list of one may be written without brackets. `follow(old, new)` is told which place a value that
+    moved had before.
     """
     if isinstance(value, str) and (short := getattr(cls, "__shorthand__", None)):
-        alike(at, (*at, short))
+        follow(at, (*at, short))
         return {short: value}
     if not isinstance(value, dict):
         return value
@@ -156,28 +164,43 @@ def normalised(cls: type[Any], value: Any, alike: Callable[[Loc, Loc], None], at
     full: dict[str, Any] = {}
     for key, each in cast("dict[str, Any]", value).items():
         if shape := known.get(key):
-            full[shape.attribute] = _normalised_field(shape, each, alike, (*at, key))
+            full[shape.attribute] = _normalised_field(shape, each, follow, (*at, key))
         else:
             # Never an attribute's own spelling: `except_` is as unknown as any other.
             full[f"{key}_" if key.endswith("_") else key] = each
     return full
 
 
-def _normalised_field(shape: Shape, value: Any, alike: Callable[[Loc, Loc], None], at: Loc) -> Any:
-    if shape.is_list and not isinstance(value, list):
-        if getattr(shape.record, "__shorthand__", None) or isinstance(value, str):
-            alike(at, (*at, 0))
-            value = [value]
+def _normalised_field(shape: Shape, value: Any, follow: Follow, at: Loc) -> Any:
+    if shape.is_list and _stands_alone(shape, value):
+        _moved(value, at, (*at, 0), follow)
+        return _normalised_field(shape, [value], follow, at)
     inner = shape.record
     if inner is None:
         return value
     if shape.is_list and isinstance(value, list):
         items = cast("list[Any]", value)
-        return [normalised(inner, v, alike, (*at, i)) for i, v in enumerate(items)]
+        return [normalised(inner, v, follow, (*at, i)) for i, v in enumerate(items)]
     if shape.is_map and isinstance(value, dict):
         pairs = cast("dict[str, Any]", value).items()
-        return {k: normalised(inner, v, alike, (*at, k)) for k, v in pairs}
-    return normalised(inner, value, alike, at)
+        return {k: normalised(inner, v, follow, (*at, k)) for k, v in pairs}
+    return normalised(inner, value, follow, at)
+
+
+def _stands_alone(shape: Shape, value: Any) -> bool:
+    """Whether the value is plainly the one item of a list: text, or a record with a shorthand."""
+    may = isinstance(value, str) or hasattr(shape.record, "__shorthand__")
+    return may and not isinstance(value, list)
+
+
+def _moved(value: Any, old: Loc, new: Loc, follow: Follow) -> None:
+    follow(old, new)
+    if isinstance(value, dict):
+        for key, each in cast("dict[str, Any]", value).items():
+            _moved(each, (*old, key), (*new, key), follow)
+    if isinstance(value, list):
+        for number, each in enumerate(cast("list[Any]", value)):
+            _moved(each, (*old, number), (*new, number), follow)
 
 
 class Referred(NamedTuple):

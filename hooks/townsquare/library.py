@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from posixpath import dirname, normpath
+from typing import Any, TypeVar
 
-from townsquare import source, validation
+from townsquare import folders, source, tags, validation
 from townsquare.clock import Clock
-from townsquare.fields import Doc, record
 from townsquare.kinds import kind_of
-from townsquare.model import Annotated, Entry, Line, State, Text, state
+from townsquare.model import Entry, State, state
 from townsquare.problems import Place, Problem, problem
 from townsquare.settings import Settings
+from townsquare.tags import Tag
+from townsquare.texts import spelling
 
-FOLDERS = ("content", "events", "guidelines")
-TAGS_FILE = "content/tags.yml"
-MAX_TEXT_BYTES = 256 * 1024
-IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
+DRAWING = ".svg"
+IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", DRAWING)
 MEDIA = (".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".webm", ".vtt", ".pdf")
-_NAME = re.compile(r"[\w-][\w.-]*", re.UNICODE)
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 A = TypeVar("A")
 
@@ -39,16 +34,8 @@ class Asset:
 
     @property
     def address(self) -> str:
+        """Its path from the site's root."""
         return self.path.removeprefix("content/")
-
-
-@record
-class Tag:
-    """A topic. `slug` is its address and its key."""
-
-    title: Annotated[Line, Doc("How the topic is written.", "Events")]
-    description: Annotated[Text | None, Doc("What belongs to it.")] = None
-    aliases: Annotated[tuple[Line, ...], Doc("Other spellings that authors may use.")] = ()
 
 
 @dataclass(frozen=True)
@@ -74,8 +61,8 @@ class Library:
 
     @cached_property
     def _spellings(self) -> Mapping[str, str]:
-        words = {word: slug for slug, tag in self.tags.items() for word in (tag.title, *tag.aliases)}
-        return {spelling(word): slug for word, slug in words.items()} | {s: s for s in self.tags}
+        listed = ((slug, word) for slug, tag in self.tags.items() for word in tag.words)
+        return {spelling(word): slug for slug, word in listed} | {slug: slug for slug in self.tags}
 
     def find(self, kind: str, id: str) -> Entry[Any] | None:
         """The entry of this kind and id, hidden or not."""
@@ -108,83 +95,64 @@ class Library:
         return list(dict.fromkeys(slug for slug in found if slug))
 
 
-def spelling(word: str) -> str:
-    """A tag's slug: NFC, case folded, runs of anything but letters and digits as one `-`."""
-    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", word).casefold()).strip("-")
-
-
 def load(root: Path, settings: Settings, clock: Clock) -> tuple[Library, list[Problem]]:
     """The library of the community in this folder and everything wrong with its files."""
     problems: list[Problem] = []
     entries: list[Entry[Any]] = []
     assets: dict[str, Asset] = {}
-    for path in _files(root, problems):
+    for path in folders.paths(root, problems):
         if path.endswith(".md"):
             entries.extend(_entry(root, path, settings, problems))
-        elif path.endswith((*IMAGES, *MEDIA)):
-            assets[path] = Asset(path, (root / path).stat().st_size)
-        elif path != TAGS_FILE:
-            hint = "move it out of the content folders"
-            problems.append(problem("file_kind_refused", Place(path), "this is not published", hint))
-    tags, listed = _tags(root, entries, problems)
+        elif path.lower().endswith((*IMAGES, *MEDIA)):
+            assets.update(_asset(root, path, problems))
+        elif path != tags.FILE:
+            problems.append(_refused(path))
+    listed, words = tags.read(root, entries, problems)
     unique = _unique(entries, problems)
+    problems.extend(_drawings_elsewhere(unique, assets))
     states = {entry.key: state(entry.fields, clock, settings.timezone) for entry in unique}
-    return Library(settings, tuple(unique), states, assets, tags, listed, root), problems
+    return Library(settings, tuple(unique), states, assets, words, listed, root), problems
 
 
-def _files(root: Path, problems: list[Problem]) -> Iterator[str]:
-    """Paths of all files in the content folders, sorted, links refused, dot files passed over."""
-    for folder in FOLDERS:
-        if (root / folder).is_dir():
-            yield from _below(root, folder, problems)
-
-
-def _below(root: Path, folder: str, problems: list[Problem]) -> Iterator[str]:
-    with os.scandir(root / folder) as found:
-        items = sorted(found, key=lambda item: item.name)
-    for item in items:
-        path = f"{folder}/{item.name}"
-        if item.name.startswith("."):
-            continue
-        if fault := _name_fault(path, item):
-            problems.append(fault)
-        elif item.is_dir():
-            yield from _below(root, path, problems)
-        else:
-            yield path
-
-
-def _name_fault(path: str, item: os.DirEntry[str]) -> Problem | None:
-    if item.is_symlink():
-        message = "this is a link to another file"
-        return problem("symlink_refused", Place(path), message, "copy the file here instead")
-    if not _NAME.fullmatch(item.name) or _RESERVED.fullmatch(item.name):
-        message = f"the name `{item.name}` cannot be part of an address"
-        return problem("file_name_unusable", Place(path), message, "rename it, as in `my-post.md`")
-    return None
-
-
-def read_text(root: Path, path: str) -> tuple[str | None, Problem | None]:
-    """The file's text with Unix line ends, or why it cannot be read."""
-    data = (root / path).read_bytes()
-    if len(data) > MAX_TEXT_BYTES:
-        message = f"{len(data) // 1024} KB, at most {MAX_TEXT_BYTES // 1024} KB fit"
-        return None, problem("file_too_large", Place(path), message, "split the text")
+def _asset(root: Path, path: str, problems: list[Problem]) -> dict[str, Asset]:
     try:
-        return source.normalise_newlines(data.decode("utf-8")), None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        message = "this is not UTF-8 text"
-        place = Place(path, line, column)
-        return None, problem("file_unreadable", place, message, "save the file as UTF-8")
+        return {path: Asset(path, (root / path).stat().st_size)}
+    except OSError as error:
+        problems.append(folders.unreadable(path, error))
+        return {}
+
+
+def _refused(path: str) -> Problem:
+    if path.lower().endswith((".md", ".markdown")):
+        message, hint = "this ending is not read", "write the ending as `.md`"
+    else:
+        message, hint = "this is not published", "move it out of the content folders"
+    return problem("file_kind_refused", Place(path), message, hint)
+
+
+def _drawings_elsewhere(
+    entries: Iterable[Entry[Any]], assets: Mapping[str, Asset]
+) -> Iterator[Problem]:
+    """Each `.svg` that is neither a logo nor an avatar: a drawing can hold script."""
+    taken = {file for entry in entries for file in _portraits(entry)}
+    for path in assets:
+        if path.lower().endswith(DRAWING) and path not in taken:
+            message = "a drawing (.svg) is published as a logo or an avatar only"
+            hint = "save it as .png or .webp, or delete it"
+            yield problem("file_kind_refused", Place(path), message, hint)
+
+
+def _portraits(entry: Entry[Any]) -> Iterator[str]:
+    for name in ("logo", "avatar"):
+        if picture := getattr(entry.fields, name, None):
+            yield normpath(f"{dirname(entry.path)}/{picture.src}")
 
 
 def _entry(
     root: Path, path: str, settings: Settings, problems: list[Problem]
 ) -> Iterator[Entry[Any]]:
     kind = kind_of(path)
-    text, unreadable = read_text(root, path)
+    text, unreadable = folders.read_text(root, path)
     if kind is None or text is None:
         problems.extend([unreadable] if unreadable else [])
         return
@@ -200,62 +168,12 @@ def _entry(
 
 
 def _unique(entries: Iterable[Entry[Any]], problems: list[Problem]) -> list[Entry[Any]]:
-    """The entries, the first of each key only."""
+    """The entries, the first of each key only; keys that differ in case name one file to some."""
     seen: dict[str, Entry[Any]] = {}
     for entry in entries:
-        if first := seen.get(entry.key):
-            message = f"{first.path} is the {entry.kind.name} `{entry.id}` already"
+        first = seen.setdefault(entry.key.casefold(), entry)
+        if first is not entry:
+            message = f"{first.path} is the {entry.kind.name} `{first.id}` already"
             hint = "give this one another `id:` or file name"
             problems.append(problem("duplicate_id", entry.place("id"), message, hint))
-        else:
-            seen[entry.key] = entry
     return list(seen.values())
-
-
-def _tags(
-    root: Path, entries: list[Entry[Any]], problems: list[Problem]
-) -> tuple[dict[str, Tag], bool]:
-    """The listed tags, else all that are used, by slug; and whether there is a list."""
-    if (root / TAGS_FILE).is_file():
-        return _listed_tags(root, problems), True
-    used: dict[str, Tag] = {}
-    for entry in entries:
-        for number, word in enumerate(entry.fields.tags):
-            known = used.setdefault(spelling(word), Tag(title=word))
-            if known.title.casefold() != word.casefold() and spelling(known.title) != word:
-                message = f"`{word}` and `{known.title}` would have one address"
-                hint = "spell them alike, or list both in content/tags.yml"
-                problems.append(problem("tags_collide", entry.place("tags", number), message, hint))
-    return dict(sorted(used.items())), False
-
-
-def _listed_tags(root: Path, problems: list[Problem]) -> dict[str, Tag]:
-    text, unreadable = read_text(root, TAGS_FILE)
-    if text is None:
-        problems.extend([unreadable] if unreadable else [])
-        return {}
-    parsed, faults = source.parse_yaml(TAGS_FILE, text)
-    problems.extend(faults)
-    tags: dict[str, Tag] = {}
-    for slug in parsed.front if parsed else ():
-        assert parsed is not None
-        tags.update(_listed_tag(parsed, slug, problems))
-    return tags
-
-
-def _listed_tag(parsed: source.Source, slug: str, problems: list[Problem]) -> dict[str, Tag]:
-    values: Any = parsed.front[slug]
-    if spelling(slug) != slug or not isinstance(values, dict):
-        message = f"`{slug}` is not a slug with fields"
-        hint = "write `my-topic:` and below it `title: My topic`"
-        problems.append(problem("tags_file_invalid", parsed.key((slug,)), message, hint))
-        return {}
-    inner = source.Source(
-        parsed.path,
-        cast("dict[str, Any]", values),
-        {loc[1:]: at for loc, at in parsed.places.items() if loc[:1] == (slug,)},
-        {loc[1:]: at for loc, at in parsed.keys.items() if loc[:1] == (slug,)},
-    )
-    tag, faults = validation.validate(Tag, inner)
-    problems.extend(faults)
-    return {slug: tag} if tag else {}

@@ -41,7 +41,7 @@ PartnerId = Annotated[str, Reference("partner"), Parsed(texts.parse_slug)]
 EventId = Annotated[str, Reference("event"), Parsed(texts.parse_slug)]
 GuideId = Annotated[str, Reference("guide"), Parsed(texts.parse_slug)]
 GuidelineId = Annotated[str, Reference("guideline"), Parsed(texts.parse_slug)]
-TagId = Annotated[str, Reference("tag"), Parsed(texts.parse_line)]
+TagId = Annotated[str, Reference("tag"), Parsed(texts.parse_tag)]
 
 
 @record
@@ -175,7 +175,7 @@ class Kind(Generic[F]):
     template: str
     folder: str
     section: str
-    check: Callable[[Any, Settings], Iterator[Finding]] = lambda fields, settings: iter(())
+    check: Callable[[Any, Settings], Iterator[Finding]] = lambda _fields, _settings: iter(())
     body_template: str = "Write here.\n"
     yearly: bool = False
     id_of: Callable[[str], str] = lambda path: stem(path)
@@ -208,10 +208,12 @@ class Entry(Generic[F_co]):
 
     @property
     def path(self) -> str:
+        """Its file, from the repository's root."""
         return self.source.path
 
     @property
     def id(self) -> str:
+        """Who it is for ever: what its author says, else what its file's name says."""
         return self.fields.id or self.kind.id_of(self.path)
 
     @property
@@ -221,6 +223,7 @@ class Entry(Generic[F_co]):
 
     @property
     def title(self) -> str:
+        """Its heading."""
         return self.fields.title
 
     @property
@@ -244,7 +247,10 @@ def stem(path: str) -> str:
 
 
 def address_of(path: str) -> str:
-    """`content/blog/x.md` → `blog/x/`; `events/2026/y.md` → `events/2026/y/`; an index is its folder."""
+    """The address of a file's page: `content/blog/x.md` → `blog/x/`, `events/y.md` → `events/y/`.
+
+    An index stands at its folder: `content/index.md` at nothing, the front page.
+    """
     parts = path.removeprefix("content/").removesuffix(".md").split("/")
     if parts[-1] == "index":
         parts.pop()

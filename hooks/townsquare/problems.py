@@ -24,12 +24,13 @@ class Severity(IntEnum):
 
     @property
     def word(self) -> str:
+        """As it is printed and as settings name it."""
         return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something stands: lines and columns count from 1, in characters; `width` is underlined."""
+    """Where something stands: line and column from 1, in characters; `width` is underlined."""
 
     path: str
     line: int = 1
@@ -64,7 +65,7 @@ class Fault(ValueError):
 
 
 class SetupError(Exception):
-    """Something around the content is broken (settings, folders, tools); the command exits with 2."""
+    """Something around the content is broken (folders, tools, the network): exit code 2."""
 
 
 def problem(code: str, place: Place, message: str, hint: str = "") -> Problem:

@@ -6,28 +6,63 @@ What MkDocs itself knows (`site_name`, `site_url`, …) is taken from its place;
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterator
 from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
-from townsquare import source, times
+from townsquare import folders, source, texts, times
 from townsquare.codes import CODES
-from townsquare.fields import Doc, Parsed, record
+from townsquare.fields import Doc, Parsed, record, shapes
 from townsquare.model import Count, Language, Line, Slug, Text, Url, Zone
-from townsquare.problems import Place, Problem, problem
+from townsquare.problems import Fault, Place, Problem, did_you_mean, problem
 
-Duration = Annotated[timedelta, Parsed(times.parse_duration, format="1h30m")]
-SeverityWord = Literal["error", "warning", "notice"]
 FILE = "mkdocs.yml"
-
+LOCAL = "http://localhost:8000/"
 # What we take from MkDocs' own fields, and every place of the file that is ours.
 MKDOCS = (
     *("site_name", "site_url", "site_description", "site_author"),
     *("repo_url", "edit_uri", "copyright"),
 )
-OWNED = (*((name,) for name in MKDOCS), ("extra", "townsquare"))
+OURS = ("extra", "townsquare")
+OWNED = (*((name,) for name in MKDOCS), OURS)
+
+
+def parse_site_url(text: str) -> str:
+    """The address under which the site stands; a path is kept, and ends with a slash."""
+    url = texts.parse_url(text)
+    if re.search("[?#]", url):
+        message = "the site's address has neither `?` nor `#`"
+        raise Fault("value_invalid", message, "write it as in `https://example.org/commons/`")
+    return url.rstrip("/") + "/"
+
+
+def parse_authority(text: str) -> str:
+    """A tagging authority (RFC 4151 §2.1): a host, and a year in which it was ours."""
+    line = texts.parse_line(text).replace(", ", ",")
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?,[0-9]{4}(-[0-9]{2}){0,2}", line):
+        message = f"`{line}` is not a host and a year"
+        raise Fault("value_invalid", message, "write it as in `example.org,2026`")
+    return line
+
+
+def parse_page_size(text: str) -> int:
+    """How many entries stand on a page of a list: from 1 to 1000."""
+    number = texts.parse_count(text)
+    if not 1 <= number <= 1000:
+        raise Fault("value_invalid", f"{number} entries are no page", "write a number up to 1000")
+    return number
+
+
+SiteUrl = Annotated[str, Parsed(parse_site_url, format="uri")]
+Authority = Annotated[str, Parsed(parse_authority, format="host,year")]
+PageSize = Annotated[int, Parsed(parse_page_size, format="1 to 1000")]
+Duration = Annotated[timedelta, Parsed(times.parse_duration, format="1h30m")]
+SeverityWord = Literal["error", "warning", "notice"]
 
 
 @record
@@ -35,7 +70,7 @@ class Settings:
     """Every choice with its default."""
 
     site_name: Annotated[Line, Doc("The community's name.")] = "Community"
-    site_url: Annotated[Url, Doc("The site's own address.")] = "http://localhost:8000/"
+    site_url: Annotated[SiteUrl, Doc("The site's own address.", "https://example.org/")] = LOCAL
     site_description: Annotated[Text | None, Doc("One sentence about the community.")] = None
     site_author: Annotated[Line | None, Doc("Who publishes the site.")] = None
     repo_url: Annotated[Url | None, Doc("The repository on the forge.")] = None
@@ -45,22 +80,27 @@ class Settings:
     timezone: Annotated[Zone, Doc("The zone of dates without one.", "Europe/Berlin")] = "UTC"
     language: Annotated[Language, Doc("The language of the site.", "en")] = "en"
     authority: Annotated[
-        Line | None, Doc("Makes ids of feeds and calendars; never change it.", "example.org,2026")
+        Authority | None,
+        Doc("Makes ids of feeds and calendars; never change it.", "example.org,2026"),
     ] = None
     default_duration: Annotated[Duration, Doc("An event's length where none is given.", "1h")] = (
         timedelta(hours=1)
     )
     event_formats: Annotated[tuple[Slug, ...], Doc("Formats of events besides our own.")] = ()
-    page_size: Annotated[Count, Doc("Entries on a list's page.", "10")] = 10
+    page_size: Annotated[PageSize, Doc("Entries on a list's page.", "10")] = 10
     image_budget: Annotated[Count, Doc("Kilobytes an image may weigh.", "500")] = 500
-    severities: Annotated[
-        dict[str, SeverityWord], Doc("Codes moved to another severity.")
-    ] = field(default_factory=dict[str, SeverityWord])
+    severities: Annotated[dict[str, SeverityWord], Doc("Codes moved to another severity.")] = field(
+        default_factory=dict[str, SeverityWord]
+    )
     question: Annotated[Url | None, Doc("Where members ask questions.")] = None
+
+    def moved(self) -> dict[str, str]:
+        """The severity of each code that is moved, by the code as `codes.CODES` has it."""
+        return {code.replace("-", "_"): word for code, word in self.severities.items()}
 
     def authority_name(self) -> str:
         """`host,year`: RFC 4151's tagging authority, from the site's host where none is set."""
-        return self.authority or f"{urlsplit(self.site_url).hostname},2026"
+        return self.authority or f"{_ascii_host(self.site_url)},2026"
 
     def absolute(self, address: str) -> str:
         """The full web address of a path on the site."""
@@ -74,60 +114,112 @@ class Settings:
 
 
 def read(root: Path) -> tuple[Settings, list[Problem]]:
-    """The settings of the community in this folder, and what is wrong with them."""
-    file = root / FILE
-    if not file.is_file():
+    """The settings of the community in this folder, and what is wrong with them.
+
+    A choice that is faulty has its default, so that nothing else is said to be wrong because of it;
+    with any error among the problems nothing may be built.
+    """
+    if not os.path.lexists(root / FILE):
         return Settings(site_name=_name_from(root)), []
-    text = source.normalise_newlines(file.read_text(encoding="utf-8"))
-    parsed, problems = source.parse_yaml(FILE, text, owned=OWNED)
-    if parsed is None:
-        return Settings(), problems
-    return _validated(parsed)
+    parsed, problems = _parsed(root)
+    return _validated(parsed) if parsed else (Settings(), problems)
+
+
+def place_of(root: Path, name: str) -> Place:
+    """Where a choice of ours stands in the settings file, else the file itself."""
+    parsed, _ = _parsed(root)
+    return parsed.key((*OURS, name)) if parsed else Place(FILE)
+
+
+def _parsed(root: Path) -> source.Parsed:
+    text, unreadable = folders.read_text(root, FILE)
+    if text is None:
+        return None, [unreadable] if unreadable else []
+    return source.parse_yaml(FILE, text, owned=OWNED)
 
 
 def _validated(parsed: source.Source) -> tuple[Settings, list[Problem]]:
     from townsquare.validation import validate
 
-    front = _own_choices(parsed)
-    settings, problems = validate(Settings, parsed, front)
+    choices, problems = _choices(parsed)
+    problems += _misplaced(parsed, choices)
+    own = {name: value for name, value in choices.items() if name not in MKDOCS}
+    front = {name: parsed.front[name] for name in MKDOCS if name in parsed.front} | own
+    positioned = _at_the_top(parsed)
+    settings, faults = validate(Settings, positioned, front)
     if settings is None:
-        return Settings(), problems
-    problems = [
-        problem(
-            "value_not_listed",
-            parsed.key(("severities", code)),
-            f"no code is called `{code}`",
-            "see `check --explain`",
-        )
-        for code in settings.severities
-        if code not in CODES
-    ]
-    return settings, problems
+        faulty = {each.place for each in faults}
+        front = {
+            name: value for name, value in front.items() if not faulty & _spots(positioned, name)
+        }
+        settings, _ = validate(Settings, positioned, front)
+    settings = settings or Settings()
+    return settings, problems + faults + list(_severity_faults(positioned, settings))
 
 
-def _own_choices(parsed: source.Source) -> dict[str, Any]:
-    """Our fields from both places of mkdocs.yml, with positions as if they stood at the top."""
-    front = {name: parsed.front[name] for name in MKDOCS if name in parsed.front}
-    extra = parsed.front.get("extra")
-    choices: Any = extra.get("townsquare") if isinstance(extra, dict) else None
-    if isinstance(choices, dict):
-        front |= choices
-    prefix = ("extra", "townsquare")
-    for positions in (parsed.places, parsed.keys):
-        for loc, place in [(k[2:], v) for k, v in positions.items() if k[:2] == prefix and k[2:]]:
-            positions[loc] = place
-    return front
+def _choices(parsed: source.Source) -> tuple[dict[str, Any], list[Problem]]:
+    """What stands under `extra: townsquare:`, which must be fields if it is there at all."""
+    value: Any = parsed.front
+    for depth, name in enumerate(OURS, 1):
+        value = cast("dict[str, Any]", value).get(name, {})
+        if not isinstance(value, dict):
+            hint = "write `extra:`, below it `  townsquare:`, and below that one choice on a line"
+            message = f"`{name}` takes fields of its own"
+            place = parsed.place(OURS[:depth])
+            return {}, [problem("value_not_fields", place, message, hint)]
+    return cast("dict[str, Any]", value), []
+
+
+def _misplaced(parsed: source.Source, choices: dict[str, Any]) -> Iterator[Problem]:
+    """Choices that stand where nobody reads them."""
+    for name in MKDOCS:
+        if name in choices:
+            message = f"`{name}` is not read here"
+            hint = "write it at the beginning of a line, outside of `extra`"
+            yield problem("field_unknown", parsed.key((*OURS, name)), message, hint)
+    for name in shapes(Settings).keys() - {*MKDOCS}:
+        if name in parsed.front:
+            message = f"`{name}` is not read here"
+            hint = f"write it below `extra:`, `townsquare:`, as `    {name}: …`"
+            yield problem("field_unknown", parsed.key((name,)), message, hint)
+
+
+def _at_the_top(parsed: source.Source) -> source.Source:
+    """The same file, with our choices' positions as if they stood beside MkDocs' own fields."""
+
+    def moved(positions: dict[source.Loc, Place]) -> dict[source.Loc, Place]:
+        kept = {loc: place for loc, place in positions.items() if loc[:1] and loc[0] in MKDOCS}
+        return kept | {loc[2:]: at for loc, at in positions.items() if loc[:2] == OURS and loc[2:]}
+
+    return source.Source(parsed.path, {}, moved(parsed.places), moved(parsed.keys))
+
+
+def _spots(positioned: source.Source, name: str) -> set[Place]:
+    """Every place at which a fault of this choice can be reported."""
+    both = (*positioned.places.items(), *positioned.keys.items())
+    return {place for loc, place in both if loc[0] == name}
+
+
+def _severity_faults(positioned: source.Source, settings: Settings) -> Iterator[Problem]:
+    """Codes that are not there, and errors that would be less: what cannot be right stays one."""
+    for code, word in settings.severities.items():
+        place = positioned.key(("severities", code))
+        known = code.replace("-", "_")
+        if known not in CODES:
+            hint = did_you_mean(known, CODES).replace("_", "-") or "a message ends with its code"
+            yield problem("value_not_listed", place, f"no code is called `{code}`", hint)
+        elif CODES[known].severity == "error" and word != "error":
+            message = f"`{code}` cannot be less than an error: a site with it could not be built"
+            yield problem("value_invalid", place, message, "delete this line")
+
+
+def _ascii_host(url: str) -> str:
+    host = urlsplit(url).hostname or "localhost"
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
 
 def _name_from(root: Path) -> str:
     return root.resolve().name.replace("-", " ").replace("_", " ").title() or "Community"
-
-
-def place_of(root: Path, name: str) -> Place:
-    """Where a choice of ours stands in the settings file, else the file itself."""
-    file = root / FILE
-    if not file.is_file():
-        return Place(FILE)
-    text = source.normalise_newlines(file.read_text(encoding="utf-8"))
-    parsed, _ = source.parse_yaml(FILE, text, owned=OWNED)
-    return parsed.key(("extra", "townsquare", name)) if parsed else Place(FILE)

@@ -24,6 +24,7 @@ class Subscriptions:
 
     @property
     def components(self) -> list[Component]:
+        """All of them, entry by entry."""
         return [each for components in self.by_entry.values() for each in components]
 
     @property
@@ -48,7 +49,9 @@ class Subscriptions:
     def files(self, outcome: Outcome) -> dict[str, bytes]:
         """All calendars by address; what was deleted stands as cancelled where it stood before."""
         files = {
-            each.address: self._written(each.address, each.title, each.page, self._of(each), outcome)
+            each.address: self._written(
+                each.address, each.title, each.page, self._of(each), outcome
+            )
             for each in self.calendars
         }
         for address, title in outcome.emptied.items():

@@ -9,15 +9,19 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from townsquare.notations import shown
 from townsquare.problems import Fault
 
 MAX_LINE = 200
 MAX_TEXT = 4000
 _FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
-_SLUG = re.compile(r"[^\W_](?:[\w.-]*\w)?", re.UNICODE)
-# Cc, lone surrogates, noncharacters, and the marks that reorder text (Trojan Source, CVE-2021-42574).
+_BETWEEN = re.compile(r"[\W_]+", re.ASCII)
+_EMAIL = r"[^\s@:<>\"?&]+@[^\s@<>\"?&]+"
+# Cc, lone surrogates, noncharacters, and the marks that reorder text (Trojan Source,
+# CVE-2021-42574). The plain marks U+200E, U+200F and U+061C stay: right-to-left prose needs them.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
 
@@ -27,15 +31,32 @@ def unsafe_character(text: str) -> int | None:
     return found.start() if found else None
 
 
+def is_name(text: str) -> bool:
+    """Whether the text can be part of an address: letters, digits, marks, `.`, `_` and `-`.
+
+    Dots stand inside only; a mark is not the first.
+    """
+    held = all(c in "._-" or _is_letter(c) for c in text)
+    return held and text[:1] not in ("", ".") and text[-1] != "." and not _is_mark(text[0])
+
+
+def spelling(word: str) -> str:
+    """The word's slug: NFC, case folded, runs of anything but letters and digits as one `-`."""
+    if word.isascii():
+        return _BETWEEN.sub("-", word.lower()).strip("-")
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold())
+    return "-".join("".join(c if _is_letter(c) else " " for c in folded).split())
+
+
 def parse_text(text: str) -> str:
     """Text of several lines, NFC."""
     at = unsafe_character(text)
     if at is not None:
         name = unicodedata.name(text[at], f"U+{ord(text[at]):04X}")
-        raise Fault("text_has_controls", f"the text holds {name}", "delete it and type the text anew")
-    if len(text) > MAX_TEXT:
-        raise Fault("value_too_long", f"{len(text)} characters, at most {MAX_TEXT} fit", "shorten it")
-    return unicodedata.normalize("NFC", text.strip())
+        hint = "delete it and type the text anew"
+        raise Fault("text_has_controls", f"the text holds {name}", hint)
+    # Bounded first: Python orders a run of marks in quadratic time.
+    return unicodedata.normalize("NFC", _bounded(text.strip(), MAX_TEXT))
 
 
 def parse_line(text: str) -> str:
@@ -43,68 +64,88 @@ def parse_line(text: str) -> str:
     line = " ".join(parse_text(text).split())
     if not line:
         raise Fault("value_invalid", "the value is empty", "fill it in or delete the field")
-    if len(line) > MAX_LINE:
-        raise Fault("value_too_long", f"{len(line)} characters, at most {MAX_LINE} fit", "shorten it")
-    return line
+    return _bounded(line, MAX_LINE)
 
 
 def parse_slug(text: str) -> str:
     """A word for ids: letters, digits, `.`, `_`, `-`."""
     slug = parse_line(text)
-    if not _SLUG.fullmatch(slug):
+    if not is_name(slug) or slug[0] in "-_" or slug[-1] == "-":
         hint = "use letters, digits and `-`, as in `spring-school`"
-        raise Fault("value_invalid", f"`{slug}` is not an id", hint)
+        raise Fault("value_invalid", f"{shown(slug)} is not an id", hint)
     return slug
+
+
+def parse_tag(text: str) -> str:
+    """A topic, as an author writes it."""
+    word = parse_line(text)
+    if "," in word:
+        written = ", ".join(part.strip() for part in word.split(","))
+        raise Fault("value_not_a_list", "tags are a list", f"write `[{written}]`")
+    if not spelling(word):
+        message = f"{shown(word)} holds no letter or digit"
+        raise Fault("value_invalid", message, "use a word, which becomes the topic's address")
+    return word
 
 
 def parse_flag(text: str) -> bool:
     """`yes` or `no`."""
-    try:
-        return _FLAGS[text.strip().lower()]
-    except KeyError:
-        raise Fault("value_invalid", f"`{text}` is neither yes nor no", "write `yes` or `no`") from None
+    word = text.strip().lower()
+    if word not in _FLAGS:
+        message = f"{shown(text)} is neither yes nor no"
+        raise Fault("value_invalid", message, "write `yes` or `no`")
+    return _FLAGS[word]
 
 
 def parse_count(text: str) -> int:
     """A whole number, zero or more."""
     if not re.fullmatch(r"[0-9]{1,9}", text.strip()):
-        raise Fault("value_invalid", f"`{text}` is not a whole number", "write digits only, as in `40`")
+        message = f"{shown(text)} is not a whole number"
+        raise Fault("value_invalid", message, "write digits only, as in `40`")
     return int(text)
 
 
 def parse_url(text: str) -> str:
-    """An absolute http or https address."""
+    """An absolute http or https address, without a user's name or password."""
     url = parse_line(text)
     hint = "write the whole address, as in `https://example.org/page`"
     try:
         parts = urlsplit(url)
-        port_fits = parts.port is None or parts.port > 0
+        fits = parts.port is None or parts.port > 0
     except ValueError:
-        raise Fault("value_invalid", f"`{url}` is not an address", hint) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or " " in url or not port_fits:
-        raise Fault("value_invalid", f"`{url}` is not a web address", hint)
-    if re.search(r'[<>"\\^`{|}]', url):
-        raise Fault("value_invalid", f"`{url}` holds a character that addresses cannot", hint)
+        raise Fault("value_invalid", f"{shown(url)} is not an address", hint) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or " " in url or not fits:
+        raise Fault("value_invalid", f"{shown(url)} is not a web address", hint)
+    if wrong := re.search(r'[<>"\\^`{|}]', url):
+        message = f"an address cannot hold `{wrong[0]}`"
+        raise Fault("value_invalid", message, f"write `%{ord(wrong[0]):02X}` for it")
+    if "@" in parts.netloc:
+        message = "the address names a user before its host"
+        raise Fault("value_invalid", message, "delete everything up to the `@`")
     return url
 
 
 def parse_contact(text: str) -> str:
     """An address to write to: https or mailto."""
-    if text.strip().startswith("mailto:"):
-        line = parse_line(text)
-        if re.fullmatch(r"mailto:[^\s@<>\"?&]+@[^\s@<>\"?&]+", line):
-            return line
-        raise Fault("value_invalid", f"`{line}` is not an address", "as in `mailto:team@example.org`")
-    return parse_url(text)
+    line = parse_line(text)
+    if re.fullmatch(_EMAIL, line):
+        message = f"{shown(line)} is not a whole address"
+        raise Fault("value_invalid", message, f"write `mailto:{line}`")
+    if not line.startswith("mailto:"):
+        return parse_url(text)
+    if not re.fullmatch(f"mailto:{_EMAIL}", line):
+        hint = "write one address, as in `mailto:team@example.org`"
+        raise Fault("value_invalid", f"{shown(line)} is not an address to write to", hint)
+    return line
 
 
 def parse_address(text: str) -> str:
     """An address on this site, given without slash at its start and with one at its end."""
     line = parse_line(text)
     parts = line.strip("/").split("/")
-    if "://" in line or not all(re.fullmatch(r"[\w.-]+", p) for p in parts) or ".." in parts:
-        hint = "write it as in `/blog/old-name/`"
-        raise Fault("value_invalid", f"`{line}` is not an address on this site", hint)
+    if not all(is_name(part) for part in parts):
+        hint = "write the path alone, as in `/blog/old-name/`"
+        raise Fault("value_invalid", f"{shown(line)} is not an address on this site", hint)
     return "/".join(parts) + ("" if "." in parts[-1] and not line.endswith("/") else "/")
 
 
@@ -113,7 +154,7 @@ def parse_file_path(text: str) -> str:
     line = parse_line(text)
     if "://" in line or line.startswith("/") or "\\" in line:
         hint = "write the path from this file, as in `../img/cover.png`"
-        raise Fault("value_invalid", f"`{line}` is not a file of this repository", hint)
+        raise Fault("value_invalid", f"{shown(line)} is not a file of this repository", hint)
     return line
 
 
@@ -121,5 +162,22 @@ def parse_language(text: str) -> str:
     """A language tag (BCP 47), such as `de` or `pt-BR`."""
     line = parse_line(text)
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", line):
-        raise Fault("value_invalid", f"`{line}` is not a language tag", "as in `de` or `pt-BR`")
+        message = f"{shown(line)} is not a language tag"
+        raise Fault("value_invalid", message, "write it as in `de` or `pt-BR`")
     return line
+
+
+def _bounded(text: str, most: int) -> str:
+    if len(text) > most:
+        message = f"{len(text)} characters, at most {most} fit"
+        raise Fault("value_too_long", message, "shorten it")
+    return text
+
+
+def _is_letter(character: str) -> bool:
+    # Python's `\w` knows no marks, without which Hindi and Thai cannot be written.
+    return character.isalnum() or _is_mark(character)
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Mc")

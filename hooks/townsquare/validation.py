@@ -9,10 +9,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import core_schema
 
 from townsquare import wording
-from townsquare.fields import Loc, Parsed, Shape, normalised, shapes
+from townsquare.fields import Loc, Shape, normalised, shapes
 from townsquare.model import Finding, Kind
 from townsquare.problems import Place, Problem, did_you_mean, problem
 from townsquare.source import Source
@@ -23,16 +22,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def validate(cls: type[T], source: Source, front: dict[str, Any] | None = None) -> tuple[T | None, list[Problem]]:
+def validate(
+    cls: type[T], source: Source, front: dict[str, Any] | None = None
+) -> tuple[T | None, list[Problem]]:
     """The record that the front matter describes, or every fault that it has."""
     values = source.front if front is None else front
-    full = normalised(cls, values, lambda old, new: _follow(source, old, new))
+    full = normalised(cls, values, source.follow)
     try:
         return _adapter(cls).validate_python(full), []
     except ValidationError as error:
-        return None, [
-            _problem(cls, source, each) for each in error.errors(include_url=False, include_input=True)
-        ]
+        faults = error.errors(include_url=False)
+        return None, [_problem(cls, source, each) for each in faults]
 
 
 def findings(kind: Kind[Any], fields: Any, source: Source, settings: Settings) -> list[Problem]:
@@ -40,25 +40,9 @@ def findings(kind: Kind[Any], fields: Any, source: Source, settings: Settings) -
     return [_placed(source, found) for found in kind.check(fields, settings)]
 
 
-def parsed_schema(parsed: Parsed) -> Any:
-    """Pydantic's schema for a value that its own parser makes from text."""
-
-    def parse(value: Any) -> Any:
-        if not isinstance(value, str):
-            raise wording.not_text(value)
-        return parsed.parse(value)
-
-    text = core_schema.str_schema(metadata={"format": parsed.format})
-    return core_schema.no_info_plain_validator_function(parse, json_schema_input_schema=text)
-
-
 @cache
 def _adapter(cls: type[T]) -> TypeAdapter[T]:
     return TypeAdapter(cls)
-
-
-def _follow(source: Source, old: Loc, new: Loc) -> None:
-    source.places[new] = source.place(old)
 
 
 def _placed(source: Source, found: Finding) -> Problem:

@@ -50,6 +50,7 @@ class Guide(Reviewed, Fields):
     )
 
     def last_review(self) -> date | None:
+        """When somebody last confirmed it."""
         return self.last_verified
 
 

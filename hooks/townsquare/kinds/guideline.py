@@ -71,6 +71,7 @@ class Guideline(Versioned, Reviewed, Fields):
     ladder: Annotated[tuple[Rung, ...], Doc("What follows what.")] = ()
 
     def last_review(self) -> date | None:
+        """When somebody last read it through; a new text was read when it took effect."""
         return self.last_reviewed or self.effective
 
     def versions(self) -> Iterator[Version]:
@@ -80,7 +81,7 @@ class Guideline(Versioned, Reviewed, Fields):
             yield Version(self.version, self.effective, self.description or self.title)
 
 
-def check(guideline: Guideline, settings: Settings) -> Iterator[Finding]:
+def check(guideline: Guideline, _settings: Settings) -> Iterator[Finding]:
     """Faults that a guideline has by itself."""
     if guideline.status == "active" and guideline.effective is None:
         message = "an active guideline has no date from which it holds"

@@ -21,6 +21,7 @@ class Page(Reviewed, Fields):
     ] = None
 
     def last_review(self) -> date | None:
+        """When somebody last confirmed it."""
         return self.last_reviewed
 
 

@@ -61,7 +61,7 @@ class Partner(Fields):
     imports: Annotated[tuple[Import, ...], Doc("Feeds that may be brought in.")] = ()
 
 
-def check(partner: Partner, settings: Settings) -> Iterator[Finding]:
+def check(partner: Partner, _settings: Settings) -> Iterator[Finding]:
     """Faults that a partner has by itself."""
     if partner.since and partner.until and partner.until < partner.since:
         message = f"it ends on {partner.until}, before it begins on {partner.since}"

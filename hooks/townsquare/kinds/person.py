@@ -39,6 +39,7 @@ class Person(Fields):
     listed: Annotated[Flag, Doc("`no`: no page and no list names them.", "no")] = True
 
     def shown_as_page(self) -> bool:
+        """Only with their consent."""
         return self.listed
 
 

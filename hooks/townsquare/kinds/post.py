@@ -69,10 +69,11 @@ class Post(Credited, Published, Fields):
     ] = None
 
     def credits(self) -> Iterator[tuple[str, Credit]]:
+        """The authors."""
         return (("author", who) for who in self.authors)
 
 
-def check(post: Post, settings: Settings) -> Iterator[Finding]:
+def check(post: Post, _settings: Settings) -> Iterator[Finding]:
     """Faults that a post has by itself."""
     if post.media and not post.media.url and not post.media.file:
         yield Finding(("media",), "field_missing", "the recording has no address", "add `url: …`")

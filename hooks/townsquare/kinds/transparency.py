@@ -52,7 +52,7 @@ class Transparency(Fields):
     total: Annotated[Cell | None, Doc("Only for a whole period below five: `<5`.", "<5")] = None
 
 
-def check(figures: Transparency, settings: Settings) -> Iterator[Finding]:
+def check(figures: Transparency, _settings: Settings) -> Iterator[Finding]:
     """Faults that a period's figures have by themselves."""
     if figures.total is not None and (figures.cases or figures.outcomes):
         message = "a total beside its parts allows to compute what was left out"

@@ -1,0 +1,39 @@
+"""Git, asked through its own command. Nothing is ever written to a repository."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from townsquare.problems import SetupError
+
+SECONDS = 60
+
+
+def ask(folder: Path, *arguments: str) -> bytes:
+    """What git answers in this folder; SetupError with its own words where it refuses.
+
+    Variables of a git that called us, as in a hook, would name another repository: they are unset.
+    """
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 (no shell, and options end before what users typed)
+            command, capture_output=True, check=False, timeout=SECONDS, env=environment
+        )
+    except FileNotFoundError as error:
+        raise SetupError("git was not found") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SetupError(f"git does not answer: {error}") from error
+    if done.returncode:
+        raise SetupError(f"git refuses: {done.stderr.decode('utf-8', 'replace').strip()}")
+    return done.stdout
+
+
+def head(folder: Path) -> str | None:
+    """The commit that is checked out, where the folder has a history."""
+    try:
+        return ask(folder, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
+    except SetupError:
+        return None

@@ -1,0 +1,193 @@
+"""YAML text → values with positions. Nothing is typed, nothing is shared, nothing is lost.
+
+The reader builds from YAML's events, because only they show anchors, aliases and tags, which are
+refused (a 305-byte alias bomb exhausts 3 GB), and because nesting can be bounded while it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, cast
+
+import yaml
+
+from townsquare.fields import Loc
+from townsquare.problems import Place, Problem, problem
+from townsquare.yaml_wording import yaml_fault, yaml_place
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_parse = cast("Callable[..., Iterator[Any]]", yaml.parse)  # pyright: ignore[reportUnknownMemberType]
+# YAML 1.1 ends lines there, editors and forges do not: a field could hide behind another.
+_HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")
+
+
+class _TooDeepError(Exception):
+    """The text nests deeper than any field needs, from this event on."""
+
+
+class Reader:
+    """Reads one mapping of fields; afterwards `places` and `keys` tell where each stands.
+
+    `first_line` is the text's own line in the file `path`, counted from 1; `depth` is how far it
+    may nest. With `owned`, anchors, aliases and tags are faults only where they could reach these
+    fields.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        text: str,
+        first_line: int,
+        *,
+        depth: int,
+        owned: Collection[Loc] | None = None,
+    ) -> None:
+        self.path = path
+        self.text = text
+        self.first_line = first_line
+        self.depth = depth
+        self.owned = owned
+        self.places: dict[Loc, Place] = {}
+        self.keys: dict[Loc, Place] = {}
+        self.problems: list[Problem] = []
+
+    def read(self) -> dict[str, Any]:
+        """The fields of one YAML mapping; `problems` is empty if and only if they are whole."""
+        if hidden := _HIDDEN_BREAK.search(self.text):
+            self._hidden_break(hidden)
+            return {}
+        try:
+            return self._document(self._events())
+        except _TooDeepError as error:
+            place = self._place(error.args[0])
+            self._fault("front_matter_too_deep", place, "this nests too deeply", "write it flatter")
+        except (yaml.YAMLError, UnicodeEncodeError) as error:
+            self._syntax(error)
+        return {}
+
+    def _events(self) -> Iterator[Any]:
+        # One at a time: 100,000 nested `[` take libyaml 20 seconds, the first few take none.
+        depth = 0
+        for event in _parse(self.text, Loader=_LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > self.depth:
+                raise _TooDeepError(event)
+            yield event
+
+    def _document(self, events: Iterator[Any]) -> dict[str, Any]:
+        next(events)
+        if isinstance(next(events), yaml.StreamEndEvent):
+            return {}
+        value = self._value(next(events), events, ())
+        end, after = next(events), next(events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            place = self._place(end if end.explicit else after)
+            message = "what stands below this line would be left out"
+            self._fault("front_matter_invalid", place, message, "delete this line")
+        if isinstance(value, dict):
+            return cast("dict[str, Any]", value)
+        if value is not None:
+            hint = "write `title: …`, one field on a line"
+            self._fault("front_matter_not_fields", self.places[()], "this is not a field", hint)
+        return {}
+
+    def _value(self, event: Any, events: Iterator[Any], at: Loc) -> Any:
+        place = self.places[at] = self._place(event)
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(place, at, f"`*{event.anchor}` is an alias")
+            return None
+        self._refuse_features(event, place, at)
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(events, at)
+        return self._mapping(events, at)
+
+    def _list(self, events: Iterator[Any], at: Loc) -> list[Any]:
+        items: list[Any] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            value = self._value(event, events, (*at, len(items)))
+            if value is not None:
+                items.append(value)
+        return items
+
+    def _mapping(self, events: Iterator[Any], at: Loc) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            name = self._name(event, events, at)
+            value = self._value(next(events), events, (*at, name))
+            if value is not None:
+                values[name] = value
+        return values
+
+    def _name(self, event: Any, events: Iterator[Any], at: Loc) -> str:
+        place = self._place(event)
+        if not isinstance(event, yaml.ScalarEvent):
+            self._value(event, events, (*at, ""))
+            hint = "quote it if it is meant as text"
+            self._fault("front_matter_not_fields", place, "this cannot be a field's name", hint)
+            return ""
+        name = str(event.value)
+        self._refuse_features(event, place, (*at, name))
+        if name == "<<":
+            self._refuse(place, at, "`<<` is a merge")
+        if first := self.keys.get((*at, name)):
+            hint = f"keep this or line {first.line}, not both"
+            self._fault("duplicate_key", place, f"`{name}` stands here again", hint)
+        self.keys[(*at, name)] = place
+        return name
+
+    def _refuse_features(self, event: Any, place: Place, at: Loc) -> None:
+        if event.anchor:
+            self._refuse(place, at, f"`&{event.anchor}` is an anchor")
+        if event.tag and event.tag != "!":
+            self._refuse(place, at, f"`{_tag_as_typed(event.tag)}` is a tag")
+
+    def _refuse(self, place: Place, at: Loc, message: str) -> None:
+        if self.owned is None or any(_meet(at, each) for each in self.owned):
+            hint = "write the value out; quote it if it is meant as text"
+            self._fault("yaml_feature_refused", place, f"{message}, which fields cannot have", hint)
+
+    def _fault(self, code: str, place: Place, message: str, hint: str = "") -> None:
+        self.problems.append(problem(code, place, message, hint))
+
+    def _place(self, event: Any) -> Place:
+        start, end = event.start_mark, event.end_mark
+        width = end.column - start.column if end.line == start.line else 1
+        return Place(self.path, start.line + self.first_line, start.column + 1, max(1, width))
+
+    def _hidden_break(self, found: re.Match[str]) -> None:
+        before = self.text[: found.start()]
+        row, column = before.count("\n"), found.start() - before.rfind("\n")
+        message = f"U+{ord(found[0]):04X} ends a line that no editor ends"
+        place = Place(self.path, row + self.first_line, column)
+        self._fault("text_has_controls", place, message, "delete it and press Enter instead")
+
+    def _syntax(self, error: Any) -> None:
+        row, column = yaml_place(error, self.text)
+        message, hint = yaml_fault(error, self.text)
+        place = Place(self.path, row + self.first_line, column + 1)
+        # What was taken for a tag or an anchor on a line that cannot be read was none.
+        self.problems = [each for each in self.problems if each.place.line < place.line]
+        self._fault("front_matter_invalid", place, message, hint)
+
+
+def _scalar(event: Any) -> str | None:
+    """The text as typed; an empty value is an absent one."""
+    value = str(event.value)
+    return None if not event.style and value in ("", "~") else value
+
+
+def _tag_as_typed(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")
+
+
+def _meet(one: Loc, other: Loc) -> bool:
+    """Whether one of the two places holds the other."""
+    return all(a == b for a, b in zip(one, other, strict=False))
