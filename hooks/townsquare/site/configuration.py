@@ -21,6 +21,9 @@ THEME = Path(__file__).parents[1] / "templates" / "theme"
 
 THEME_FAVICON = "assets/images/favicon.png"
 
+# The theme's own picture of a repository stands twice on every page and takes a kilobyte each time.
+ICONS = {"logo": "material/fountain", "repo": "octicons/repo-16"}
+
 FEATURES = (
     "content.action.edit",
     "content.code.copy",
@@ -145,7 +148,7 @@ def _settle_theme(config: MkDocsConfig, settings: Settings) -> None:
     theme["features"] = list(theme["features"] or FEATURES)
     if not theme.get("palette"):
         theme["palette"] = [dict(scheme) for scheme in PALETTE]
-    theme["icon"] = {"logo": "material/fountain"} | (theme.get("icon") or {})
+    theme["icon"] = ICONS | (theme.get("icon") or {})
     if theme["favicon"] == THEME_FAVICON:
         theme["favicon"] = assets.addresses()["favicon.svg"]
     if theme["language"] == "en":
