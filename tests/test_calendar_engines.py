@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_recurrence import rule_texts
 
 from judges import ical_js, icalendar_events
-from townsquare import rules, source, validation
+from townsquare import rfc_rules, rules, source, validation
 from townsquare.kinds.event import KIND, Event
 from townsquare.model import Entry
 
@@ -104,14 +104,17 @@ def event(rule: str, start: str, length: str, zone: str) -> Entry[Event]:
 
 
 @pytest.mark.parametrize("span", SPANS)
-def test_every_listed_rule_gives_the_same_in_all_engines_in_every_listed_zone(span: str):
+def test_every_listed_rule_gives_the_same_in_all_engines_in_every_listed_zone(
+    span: str, full: bool
+):
     clock, length = SPANS[span]
+    zones = ZONES if full or span == "an hour" else ("Australia/Lord_Howe", "Africa/Cairo")
     made = {
         f"{name}, {zone}": event(rule, f"{day} {clock}", length, zone)
         for name, (day, rule, _) in LISTED.items()
-        for zone in ZONES
+        for zone in zones
     }
-    counts = {f"{name}, {zone}": LISTED[name][2] for name in LISTED for zone in ZONES}
+    counts = {f"{name}, {zone}": LISTED[name][2] for name in LISTED for zone in zones}
     check(made, counts if span == "an hour" else None)
 
 
@@ -191,7 +194,7 @@ def test_any_rule_gives_the_same_in_all_engines(
     for number, ((start, text), zone, timed) in enumerate(drawn):
         if start.year < 2034:
             # Written out first: what an author's text leaves open is filled in by us, not by them.
-            full = rules.completed(rules.parse_rule(text), start, zone).text(None)
+            full = rules.completed(rfc_rules.parse_rule(text), start, zone).text(None)
             made[f"{number} {text}"] = event(full, f"{start}{' 12:00' * timed}", "", zone)
     check(made)
 

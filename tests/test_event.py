@@ -138,6 +138,16 @@ def test_times_that_contradict_each_other_are_refused_where_they_stand(front: st
     assert faults(front) == [found]
 
 
+def test_a_date_with_a_time_beside_a_rule_of_whole_days_is_refused():
+    (found,) = faults(DAY + "repeat: {every: week, also: [2026-05-30, 2026-05-31 18:00]}")
+    assert found.startswith("4:42 end_mixes_date_and_time: the event is all day, this date has")
+
+
+def test_an_exception_with_a_time_is_no_date_of_a_rule_of_whole_days():
+    (found,) = faults(DAY + "repeat: {every: week, except: [2026-05-28 18:00]}")
+    assert "change_matches_no_occurrence" in found
+
+
 def test_a_setting_adds_formats():
     assert entry(TIMED + "format: hackathon").fields.format == "hackathon"
 

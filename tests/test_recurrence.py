@@ -1,7 +1,7 @@
 """Rules from words and from RFC 5545 text, and the dates that they give."""
 
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -9,7 +9,7 @@ from event_files import entry, faults, schedule
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from townsquare import plain_rules, recurrence, rules
+from townsquare import plain_rules, recurrence, rfc_rules, rules
 from townsquare.problems import Fault
 from townsquare.recurrence import Schedule
 
@@ -84,7 +84,11 @@ def test_words_and_text_give_one_rule_in_which_nothing_is_left_to_guess(
         ("FREQ=YEARLY", "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=5"),
         ("RRULE:FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=MO"),
         ("freq=monthly", "FREQ=MONTHLY;BYMONTHDAY=5"),
-        ("FREQ=YEARLY;BYMONTHDAY=5", "FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYMONTHDAY=5"),
+        ("FREQ=YEARLY;BYMONTHDAY=5", "FREQ=MONTHLY;BYMONTHDAY=5"),
+        ("FREQ=YEARLY;BYDAY=MO", "FREQ=MONTHLY;BYDAY=MO"),
+        ("FREQ=MONTHLY;BYMONTH=1,3;BYDAY=1MO", "FREQ=YEARLY;BYMONTH=1,3;BYDAY=1MO"),
+        ("FREQ=DAILY;BYMONTHDAY=5,-1", "FREQ=MONTHLY;BYMONTHDAY=5,-1"),
+        ("FREQ=DAILY;BYMONTH=1;BYMONTHDAY=5", "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=5"),
         ("FREQ=YEARLY;BYMONTH=4,1", "FREQ=YEARLY;BYMONTH=1,4;BYMONTHDAY=5"),
         ("FREQ=WEEKLY;WKST=SU;BYDAY=MO", "FREQ=WEEKLY;BYDAY=MO"),
         ("FREQ=WEEKLY;COUNT=5;INTERVAL=2;", "FREQ=WEEKLY;INTERVAL=2;COUNT=5;BYDAY=MO"),
@@ -196,7 +200,7 @@ def test_a_month_without_the_day_is_passed_over():
             "write a later `until`",
         ),
         ("{on: monday}", "`every` is missing", plain_rules.EVERY_HINT),
-        ("weekly", "`weekly` is not a rule", rules.WORDS_HINT),
+        ("weekly", "`weekly` is not a rule", rfc_rules.WORDS_HINT),
         (
             "FREQ=HOURLY",
             "the rule is not daily or coarser",
@@ -205,7 +209,7 @@ def test_a_month_without_the_day_is_passed_over():
         (
             "FREQ=DAILY;BYHOUR=9,17",
             "`BYHOUR` cannot stand in a rule",
-            f"rules are made of FREQ, {', '.join(rules.PARTS)} here",
+            f"rules are made of FREQ, {', '.join(rfc_rules.PARTS)} here",
         ),
         (
             "FREQ=DAILY;INTERVAL=0",
@@ -227,22 +231,22 @@ def test_a_month_without_the_day_is_passed_over():
         (
             "FREQ=DAILY;COUNT=3;UNTIL=20260201",
             "COUNT and UNTIL contradict each other",
-            "change the rule; " + rules.WORDS_HINT,
+            "change the rule; " + rfc_rules.WORDS_HINT,
         ),
         (
             "FREQ=WEEKLY;BYDAY=2MO",
             "numbers in BYDAY are for monthly and yearly rules",
-            "change the rule; " + rules.WORDS_HINT,
+            "change the rule; " + rfc_rules.WORDS_HINT,
         ),
         (
             "FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=MO,SU",
             "weeks begin on Monday: WKST=MO",
-            "change the rule; " + rules.WORDS_HINT,
+            "change the rule; " + rfc_rules.WORDS_HINT,
         ),
         (
             "FREQ=MONTHLY;BYDAY=1MO,TU",
             "BYDAY has numbered days beside plain ones",
-            "change the rule; " + rules.WORDS_HINT,
+            "change the rule; " + rfc_rules.WORDS_HINT,
         ),
         ("FREQ=WEEKLY;FREQ=DAILY", "the rule has FREQ twice", "keep one of the two"),
     ],
@@ -252,6 +256,39 @@ def test_a_rule_that_cannot_be_understood_is_refused_with_one_thing_to_do(
 ):
     (found,) = faults(f"title: T\nstart: 2026-01-05\nrepeat: {words}")
     assert found.partition(" ")[2] == f"repeat_invalid: {message} | {hint}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("FREQ=MONTHLY;INTERVAL=2;BYMONTH=1", "BYMONTH beside INTERVAL is for yearly rules"),
+        (
+            "FREQ=DAILY;INTERVAL=2;BYMONTHDAY=5",
+            "BYMONTHDAY beside INTERVAL is for monthly and yearly rules",
+        ),
+        ("FREQ=MONTHLY;BYMONTH=1,2;BYDAY=MO;BYSETPOS=1", "BYSETPOS needs one BYMONTH"),
+        (
+            "FREQ=MONTHLY;BYDAY=1MO;BYSETPOS=-1",
+            "BYSETPOS chooses among plain days of BYDAY",
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=5,6;BYSETPOS=1",
+            "BYSETPOS chooses among plain days of BYDAY",
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=5;BYDAY=1MO",
+            "BYMONTHDAY stands beside numbered days",
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=1,2;BYMONTHDAY=5,30",
+            "not each of the months has each of the days",
+        ),
+        ("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=5,-1", "not each of the months has each of the days"),
+    ],
+)
+def test_a_rule_about_which_engines_disagree_is_refused(rule: str, message: str):
+    (found,) = faults(f"title: T\nstart: 2026-01-05\nrepeat: {rule}")
+    assert f" repeat_invalid: {message} | " in found
 
 
 def test_a_rule_beside_words_is_refused():
@@ -282,10 +319,9 @@ def test_a_start_that_its_rule_does_not_give_is_refused_with_the_next_date_of_th
 @pytest.mark.parametrize(
     "rule",
     [
-        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
         "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6",
         "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
-        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=3",
     ],
 )
 def test_a_rule_that_gives_no_date_at_all_is_refused_as_one_that_misses_its_start(rule: str):
@@ -364,7 +400,8 @@ def rule_texts(draw: st.DrawFn) -> tuple[date, str]:
         parts.append(f"INTERVAL={draw(st.integers(1, 5))}")
     monthly = frequency in ("MONTHLY", "YEARLY")
     nth = str((start.day - 1) // 7 + 1) if monthly and draw(st.booleans()) else ""
-    if draw(st.booleans()) or (nth and frequency == "YEARLY"):
+    alone = frequency == "YEARLY" or len(parts) == 1 or parts[1] == "INTERVAL=1"
+    if alone and (draw(st.booleans()) or (nth and frequency == "YEARLY")):
         parts.append(f"BYMONTH={start.month}")
     if draw(st.booleans()):
         others = draw(st.lists(st.sampled_from(rules.DAYS), max_size=2))
@@ -384,25 +421,24 @@ def test_a_completed_rule_gives_what_dateutil_reads_from_the_original_text(
     given_rule: tuple[date, str],
 ):
     start, text = given_rule
-    rule = rules.completed(rules.parse_rule(text), start, "Europe/Berlin")
-    original = rrulestr(text, dtstart=datetime.combine(start, datetime.min.time()))
-    written = rrulestr(rule.text(None), dtstart=datetime.combine(start, datetime.min.time()))
+    rule = rules.completed(rfc_rules.parse_rule(text), start, "Europe/Berlin")
+    begin, far = (datetime.combine(day, datetime.min.time()) for day in (start, FAR))
+    original, written = (rrulestr(t, dtstart=begin) for t in (text, rule.text(None)))
     ours = list(islice(rule.dates(start, FAR), 30))
-    assert (
-        ours == [m.date() for m in islice(original, 30)] == [m.date() for m in islice(written, 30)]
-    )
+    for read in (original, written):
+        assert ours == [m.date() for m in takewhile(lambda m: m <= far, islice(read, 30))]
 
 
 @given(rule_texts())
 def test_a_rules_text_is_read_as_the_same_rule(given_rule: tuple[date, str]):
     start, text = given_rule
-    rule = rules.completed(rules.parse_rule(text), start, "UTC")
-    assert rules.completed(rules.parse_rule(rule.text(None)), start, "UTC") == rule
+    rule = rules.completed(rfc_rules.parse_rule(text), start, "UTC")
+    assert rules.completed(rfc_rules.parse_rule(rule.text(None)), start, "UTC") == rule
 
 
 @given(st.text(max_size=40) | st.from_regex(r"(FREQ|BYDAY|UNTIL|COUNT)=[A-Z0-9,;=+-]{0,30}"))
 def test_no_text_makes_a_rules_parser_fail_otherwise_than_with_a_fault(text: str):
-    for parse in (rules.parse_rule, plain_rules.parse_every, plain_rules.parse_on):
+    for parse in (rfc_rules.parse_rule, plain_rules.parse_every, plain_rules.parse_on):
         try:
             parse(text)
         except Fault as fault:
@@ -422,7 +458,7 @@ def test_occurrences_are_ordered_distinct_and_within_window_and_limit(
 ):
     start, text = given_rule
     assume(start.year < 2038)
-    rule = rules.completed(rules.parse_rule(text), start, "Europe/Berlin")
+    rule = rules.completed(rfc_rules.parse_rule(text), start, "Europe/Berlin")
     dates = list(islice(rule.dates(start, FAR), 31))
     changed = "".join(
         f"  {dates[n]}: {{start: {dates[n] + timedelta(days=n * 3)} 04:00}}\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
-from townsquare import plain_rules, rules, times
+from townsquare import plain_rules, rfc_rules, rules, times
 from townsquare.fields import Doc, Parsed, record
 from townsquare.model import Count, Credit, Day, Line, Moment, Slug, Text, Url, Zone
 from townsquare.problems import Fault
@@ -132,7 +132,7 @@ class Repeat:
     also: Annotated[tuple[Moment, ...], Doc("Dates beside the rule.", "[2026-09-01]")] = ()
     rule: Annotated[
         rules.Rule | None,
-        Parsed(rules.parse_rule, format="an RFC 5545 rule"),
+        Parsed(rfc_rules.parse_rule, format="an RFC 5545 rule"),
         Doc(
             "Instead of `every` and `on`: a rule as calendars write it.", "FREQ=MONTHLY;BYDAY=-1FR"
         ),

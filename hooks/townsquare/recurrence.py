@@ -7,6 +7,7 @@ only that one, which keeps the date that the rule gave as its name for ever.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -103,8 +104,16 @@ class Schedule:
         """When its last occurrence ends, UTC; none for what repeats without end."""
         if self.rule and not (self.rule.until or self.rule.count):
             return None
-        found = list(_unordered(self, date.min, LAST))
-        return max((o.ends for o in found), default=times.instant(self.end, self.zone))
+        held = [*self.sessions, *self.changes]
+        last = deque(self.moments(date.min, LAST), maxlen=len(self.changes) + 1)
+        usual = [m for m in (*last, *self.also) if m not in self.changed]
+        held += [self.occurrence(m) for m in usual if m not in self.left_out]
+        return max((one.ends for one in held), default=times.instant(self.end, self.zone))
+
+    @cached_property
+    def left_out(self) -> frozenset[Moment]:
+        """The moments at which nothing takes place though the rule gives them."""
+        return frozenset(self.excluded)
 
     @cached_property
     def changed(self) -> dict[Moment, Occurrence]:
@@ -120,7 +129,7 @@ class Schedule:
         """Whether something takes place at this moment, by the rule or beside it."""
         day = day_of(moment)
         given = moment in self.also or moment in self.moments(day, day)
-        return given and moment not in self.excluded
+        return given and moment not in self.left_out
 
     def moments(self, first: date, last: date) -> Iterator[Moment]:
         """What the rule gives on these dates, without excluded and additional ones, in order."""
@@ -130,7 +139,7 @@ class Schedule:
                 if isinstance(self.start, datetime)
                 else day
             )
-            if at not in self.excluded:
+            if at not in self.left_out:
                 yield at
 
     def _rule_dates(self, first: date, last: date) -> Iterator[date]:
@@ -170,9 +179,8 @@ def _unordered(
         return
     stop = None if limit is None else limit + len(schedule.changes)
     moments = set(islice(schedule.moments(first, last), stop))
-    moments |= set(schedule.also) - set(schedule.excluded)
-    moments |= set(schedule.changed) - set(schedule.excluded)
-    for moment in moments:
+    moments |= {*schedule.also, *schedule.changed}
+    for moment in moments - schedule.left_out:
         occurrence = schedule.occurrence(moment)
         if first <= day_of(occurrence.start) <= last:
             yield occurrence

@@ -1,4 +1,4 @@
-"""Recurrence rules: from words or from RFC 5545 text, to dates and to RFC 5545 text.
+"""Recurrence rules, to dates and to RFC 5545 text; read by `plain_rules` and `rfc_rules`.
 
 A `Rule` that `completed` has returned fits its start and leaves nothing to a reader's engine to
 guess: days of week, days of month and months are filled in, weeks begin on Monday. The same object
@@ -8,12 +8,11 @@ gives the dates of pages and the text of calendars.
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from itertools import islice
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule
@@ -32,9 +31,6 @@ FREQUENCIES: dict[str, Literal[0, 1, 2, 3]] = {
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MAX_INTERVAL = 99
 MAX_COUNT = 1000
-WORDS_HINT = "write it as in `{every: month, on: second tuesday}` or as an RFC 5545 rule"
-_WEEKDAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-_MOMENT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})(Z?))?")
 
 
 class Weekday(NamedTuple):
@@ -109,135 +105,11 @@ def completed(rule: Rule, start: date | datetime, zone: str) -> Rule:
     rule = _filled(replace(rule, until=_last_date(rule.until, start, zone)), day_of(start))
     if rule.until and rule.until < day_of(start):
         raise Fault("repeat_invalid", "the rule ends before its start", "write a later `until`")
+    for message in _contested(rule):
+        raise Fault("repeat_invalid", message, "write several rules, each an event of its own")
     if not _gives(rule, day_of(start)):
         raise Fault("start_not_in_repeat", *_wrong_start(rule, day_of(start)))
     return rule
-
-
-def parse_rule(text: str) -> Rule:
-    """An RFC 5545 rule: `FREQ=MONTHLY;BYDAY=-1FR`."""
-    line = text.strip().upper().removeprefix("RRULE:")
-    if "=" not in line:
-        raise Fault("repeat_invalid", f"`{line[:40].lower()}` is not a rule", WORDS_HINT)
-    parts: dict[str, str] = {}
-    for part in line.rstrip(";").split(";")[:20]:
-        name, _, value = part.partition("=")
-        if name in parts:
-            raise Fault("repeat_invalid", f"the rule has {name} twice", "keep one of the two")
-        parts[name] = value
-    frequency = parts.pop("FREQ", "")
-    if frequency not in FREQUENCIES:
-        hint = "begin with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY"
-        raise Fault("repeat_invalid", "the rule is not daily or coarser", hint)
-    week_start = parts.pop("WKST", "MO")
-    rule = Rule(frequency, **{_field(name): _value(name, text) for name, text in parts.items()})
-    _check_parts(rule, week_start)
-    return rule
-
-
-def _field(name: str) -> str:
-    try:
-        return PARTS[name].field
-    except KeyError:
-        hint = f"rules are made of FREQ, {', '.join(PARTS)} here"
-        raise Fault("repeat_invalid", f"`{name[:20]}` cannot stand in a rule", hint) from None
-
-
-def _value(name: str, text: str) -> Any:
-    part = PARTS[name]
-    try:
-        if name == "UNTIL":
-            return _until(text)
-        if name == "BYDAY":
-            return tuple(dict.fromkeys(_weekday(each) for each in text.split(",")))
-        numbers = [int(each) for each in text.split(",") if re.fullmatch(r"[+-]?[0-9]{1,4}", each)]
-        if len(numbers) != text.count(",") + 1 or not all(
-            part.low <= abs(n) <= part.high for n in numbers
-        ):
-            raise ValueError
-        if part.single:
-            (number,) = numbers
-            return number if number > 0 else _refuse(name, text)
-        return tuple(sorted(set(numbers), key=lambda n: (n < 0, n)))
-    except (ValueError, OverflowError):
-        _refuse(name, text)
-
-
-def _refuse(name: str, text: str) -> NoReturn:
-    part = PARTS[name]
-    hint = f"{name} is {part.form}" if part.form else f"{name} is from {part.low} to {part.high}"
-    raise Fault("repeat_invalid", f"`{name}={text[:40]}` is not right", hint)
-
-
-class _Part(NamedTuple):
-    field: str
-    low: int = 1
-    high: int = 0
-    single: bool = False
-    form: str = ""
-
-
-PARTS = {
-    "INTERVAL": _Part("interval", high=MAX_INTERVAL, single=True),
-    "COUNT": _Part("count", high=MAX_COUNT, single=True),
-    "UNTIL": _Part("until", form="as in UNTIL=20261217"),
-    "BYMONTH": _Part("months", high=12),
-    "BYMONTHDAY": _Part("month_days", high=31),
-    "BYDAY": _Part("weekdays", form="as in BYDAY=MO,TH or BYDAY=2TU"),
-    "BYSETPOS": _Part("positions", high=31),
-}
-
-
-def _weekday(text: str) -> Weekday:
-    found = _WEEKDAY.fullmatch(text)
-    nth = int(found[1] or 0) if found else 0
-    if not found or abs(nth) > 5 or found[1] == "0":
-        raise ValueError(text)
-    return Weekday(nth, DAYS.index(found[2]))
-
-
-def _until(text: str) -> date | datetime:
-    found = _MOMENT.fullmatch(text)
-    if not found:
-        raise ValueError(text)
-    day = times.parse_day(f"{found[1]}-{found[2]}-{found[3]}")
-    if found[4] is None:
-        return day
-    moment = datetime.combine(day, time(int(found[4]), int(found[5]), int(found[6])))
-    return moment.replace(tzinfo=UTC) if found[7] else moment
-
-
-def _check_parts(rule: Rule, week_start: str) -> None:
-    """Raise Fault for what RFC 5545 forbids, and for what engines take in different ways."""
-    numbered = any(d.nth for d in rule.weekdays)
-    plain = any(not d.nth for d in rule.weekdays)
-    wrong = (
-        ("COUNT and UNTIL contradict each other", rule.count and rule.until),
-        # dateutil asks for both at once, where RFC 5545 takes either.
-        ("BYDAY has numbered days beside plain ones", numbered and plain),
-        ("BYMONTHDAY is not for weekly rules", rule.frequency == "WEEKLY" and rule.month_days),
-        ("numbers in BYDAY are for monthly and yearly rules", numbered and _short(rule)),
-        ("BYSETPOS is for monthly and yearly rules", rule.positions and _short(rule)),
-        (
-            "BYSETPOS chooses among days of BYDAY or BYMONTHDAY",
-            rule.positions and not (rule.weekdays or rule.month_days),
-        ),
-        ("a yearly BYDAY with a number needs BYMONTH", _of_year(rule) and numbered),
-        ("a yearly BYSETPOS needs one BYMONTH", rule.positions and _of_year(rule, most=1)),
-        ("weeks begin on Monday: WKST=MO", week_start != "MO" and rule.frequency == "WEEKLY"
-            and rule.interval > 1),
-    )  # fmt: skip
-    for message, applies in wrong:
-        if applies:
-            raise Fault("repeat_invalid", message, "change the rule; " + WORDS_HINT)
-
-
-def _short(rule: Rule) -> bool:
-    return rule.frequency in ("DAILY", "WEEKLY")
-
-
-def _of_year(rule: Rule, most: int = 12) -> bool:
-    return rule.frequency == "YEARLY" and not 1 <= len(rule.months) <= most
 
 
 def _last_date(until: date | datetime | None, start: date | datetime, zone: str) -> date | None:
@@ -251,6 +123,43 @@ def _last_date(until: date | datetime | None, start: date | datetime, zone: str)
 
 
 def _filled(rule: Rule, start: date) -> Rule:
+    """The rule with the days and months that it leaves open, in the form that engines agree on."""
+    rule = _opened(rule, start)
+    if rule.interval > 1:
+        return rule
+    if rule.frequency == "DAILY" and rule.month_days:
+        rule = replace(rule, frequency="MONTHLY")
+    if rule.frequency == "MONTHLY" and rule.months:
+        rule = replace(rule, frequency="YEARLY")
+    if rule.frequency == "YEARLY" and len(rule.months) == 12:
+        rule = replace(rule, frequency="MONTHLY", months=())
+    return rule
+
+
+def _contested(rule: Rule) -> Iterator[str]:
+    """Why engines would give other dates than dateutil; found by asking them (ical.js 2.2)."""
+    yearly = rule.frequency == "YEARLY"
+    if rule.months and rule.interval > 1 and not yearly:
+        yield "BYMONTH beside INTERVAL is for yearly rules"
+    if rule.month_days and rule.interval > 1 and rule.frequency == "DAILY":
+        yield "BYMONTHDAY beside INTERVAL is for monthly and yearly rules"
+    if len(rule.months) > 1 and rule.positions:
+        yield "BYSETPOS needs one BYMONTH"
+    numbered = any(d.nth for d in rule.weekdays)
+    if rule.positions and (numbered or rule.month_days or not rule.weekdays):
+        yield "BYSETPOS chooses among plain days of BYDAY"
+    if yearly and rule.month_days and numbered:
+        yield "BYMONTHDAY stands beside numbered days"
+    if yearly and not _in_every_month(rule) and (rule.months, rule.month_days) != ((2,), (29,)):
+        yield "not each of the months has each of the days"
+
+
+def _in_every_month(rule: Rule) -> bool:
+    lengths = [calendar.monthrange(2025, month)[1] for month in rule.months]
+    return all(1 <= day <= length for day in rule.month_days for length in lengths)
+
+
+def _opened(rule: Rule, start: date) -> Rule:
     match rule.frequency:
         case "WEEKLY" if not rule.weekdays:
             return replace(rule, weekdays=(Weekday(0, start.weekday()),))

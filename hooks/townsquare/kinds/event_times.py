@@ -1,7 +1,7 @@
 """An event's fields → its schedule.
 
 `span`, `rule_of` and the others raise `Fault` for values that contradict each other;
-`event_date_checks` asks them one by one and knows the places. A checked event has a schedule without faults.
+`event_date_checks` asks them one by one and knows the places. A checked event has a schedule.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class Dates:
     def __init__(self, start: Moment, rule: Rule, also: Iterable[Moment], last: date) -> None:
         self.start = start
         self.given = frozenset(rule.dates(day_of(start), last))
-        self.also = tuple(sorted({self.at(moment) for moment in also}))
+        self.also = tuple(sorted({self.at(moment) for moment in also}, key=str))
         self._beside = {day: list(found) for day, found in groupby(self.also, key=day_of)}
         self._days = sorted({*self.given, *self._beside})
 
