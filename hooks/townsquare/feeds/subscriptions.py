@@ -61,7 +61,10 @@ def of_events(community: Community) -> Feed:
 def of_guidelines(community: Community) -> Feed:
     """Every version of every guideline."""
     title = _("%(site)s: changes in the guidelines") % _words(community)
-    return Feed(GUIDELINES, title, "guidelines/", ("guidelines",))
+    shown = (e.address for e in community.library.entries if community.library.shown(e))
+    # Without guidelines there is no list of them to lead to.
+    page = "guidelines/" if any(a.startswith("guidelines/") for a in shown) else ""
+    return Feed(GUIDELINES, title, page, ("guidelines",))
 
 
 def of_recordings(community: Community) -> Feed:
