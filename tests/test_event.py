@@ -219,7 +219,7 @@ def test_a_position_is_a_latitude_and_a_longitude(geo: str):
 
 def test_a_place_has_a_name_or_an_address():
     (found,) = faults(TIMED + "place: {geo: [52.5, 13.4]}")
-    assert found.startswith("4:8 field_missing: the place has neither name nor address")
+    assert found.startswith("4:1 field_missing: the place has neither name nor address")
 
 
 def test_a_price_is_free_an_amount_or_a_list():
@@ -275,7 +275,7 @@ def test_registration_opens_before_it_closes():
 def test_a_change_names_a_date_of_the_rule(key: str, near: str):
     (found,) = faults(WEEKLY + f"changes:\n  {key}: {{status: cancelled}}")
     assert found == (
-        f"6:15 change_matches_no_occurrence: the rule gives no {key} | did you mean `{near}`?"
+        f"6:3 change_matches_no_occurrence: the rule gives no {key} | did you mean `{near}`?"
     )
 
 
@@ -452,7 +452,7 @@ def test_moving_a_session_within_its_day_keeps_its_name():
         ),
         (
             "sessions:\n  - {start: 2026-06-01}\nchanges: {2026-06-01: {title: X}}",
-            "5:10 repeat_and_sessions: sessions are changed where they stand",
+            "5:1 repeat_and_sessions: sessions are changed where they stand",
         ),
     ],
 )

@@ -116,9 +116,6 @@ CODES: dict[str, Code] = {
     "duplicate_event": Code(
         "warning", "Two files seem to announce one event; subscribers would see it twice."
     ),
-    "series_mixed": Code(
-        "error", "What continues a series is an event that exists and ended before."
-    ),
     "past_occurrences_changed": Code("warning", "The change moves dates that were already held."),
     # --- references and links ----------------------------------------------------------------
     "reference_unknown": Code(

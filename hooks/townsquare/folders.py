@@ -47,7 +47,9 @@ def read_text(root: Path, path: str) -> tuple[str | None, Problem | None]:
         if not stat.S_ISREG(about.st_mode):
             return None, _not_a_file(path, link=stat.S_ISLNK(about.st_mode))
         if about.st_size > MAX_TEXT_BYTES:
-            message = f"{about.st_size // 1024} KB of text, at most {MAX_TEXT_BYTES // 1024} fit"
+            message = (
+                f"{about.st_size // 1024} KB of text; a page takes {MAX_TEXT_BYTES // 1024} KB"
+            )
             return None, problem("file_too_large", Place(path), message, "split it into two files")
         data = (root / path).read_bytes()
     except OSError as error:
@@ -88,8 +90,14 @@ def _fault(path: str, item: os.DirEntry[str]) -> Problem | None:
         return problem("file_name_unusable", Place(path), message, hint)
     if not texts.is_name(item.name) or _RESERVED.fullmatch(item.name):
         message = f"the name `{item.name}` cannot be part of an address"
-        return problem("file_name_unusable", Place(path), message, "rename it, as in `my-post.md`")
+        hint = f"rename it to `{_usable(item.name)}`"
+        return problem("file_name_unusable", Place(path), message, hint)
     return None
+
+
+def _usable(name: str) -> str:
+    stem, ending = os.path.splitext(name)
+    return (texts.spelling(stem) or "my-file") + ("" if _RESERVED.fullmatch(name) else ending)
 
 
 def _not_a_file(path: str, *, link: bool) -> Problem:

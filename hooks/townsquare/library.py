@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from posixpath import dirname, normpath
+from posixpath import dirname, normpath, splitext
 from typing import Any, TypeVar
 
 from townsquare import folders, source, tags, validation
@@ -126,7 +126,9 @@ def _refused(path: str) -> Problem:
     if path.lower().endswith((".md", ".markdown")):
         message, hint = "this ending is not read", "write the ending as `.md`"
     else:
-        message, hint = "this is not published", "move it out of the content folders"
+        kind = f"`{splitext(path)[1]}`" if splitext(path)[1] else "such"
+        message = f"{kind} files are not published"
+        hint = "move it out of the content folders"
     return problem("file_kind_refused", Place(path), message, hint)
 
 

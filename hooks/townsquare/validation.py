@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from townsquare import wording
-from townsquare.fields import Loc, Shape, normalised, shapes
+from townsquare.fields import Doc, Loc, Shape, normalised, shapes
 from townsquare.model import Finding, Kind
 from townsquare.problems import Place, Problem, did_you_mean, problem
 from townsquare.source import Source
@@ -46,7 +46,10 @@ def _adapter(cls: type[T]) -> TypeAdapter[T]:
 
 
 def _placed(source: Source, found: Finding) -> Problem:
-    return problem(found.code, source.place(found.loc), found.message, found.hint)
+    """At the value's own text; at the field's name where the value is a list or fields."""
+    inner = any(loc[:-1] == found.loc for loc in source.places if loc)
+    place = source.key(found.loc) if inner else source.place(found.loc)
+    return problem(found.code, place, found.message, found.hint)
 
 
 def _problem(cls: type[Any], source: Source, error: Any) -> Problem:
@@ -54,7 +57,7 @@ def _problem(cls: type[Any], source: Source, error: Any) -> Problem:
     if error["type"] == "unexpected_keyword_argument":
         return _unknown(cls, source, loc)
     if error["type"] == "missing":
-        return _missing(source, loc)
+        return _missing(cls, source, loc)
     shape = _shape_at(cls, loc)
     code, message, hint = wording.pydantic_fault(error, shape)
     return problem(code, source.place(loc), message, hint)
@@ -72,12 +75,14 @@ def _unknown(cls: type[Any], source: Source, loc: Loc) -> Problem:
     return problem("field_unknown", source.key(loc), f"no field is called `{name}`", hint.strip())
 
 
-def _missing(source: Source, loc: Loc) -> Problem:
+def _missing(cls: type[Any], source: Source, loc: Loc) -> Problem:
     at: Place = source.place(loc[:-1])
     if len(loc) == 1:
         at = Place(source.path, 1, 1, 3)
-    name = loc[-1]
-    return problem("field_missing", at, f"the field `{name}` is missing", f"add `{name}: …`")
+    name, shape = loc[-1], _shape_at(cls, loc)
+    doc = shape.note(Doc) if shape else None
+    hint = f"add `{name}: {(doc and doc.example) or '…'}`"
+    return problem("field_missing", at, f"the field `{name}` is missing", hint)
 
 
 def _shape_at(cls: type[Any] | None, loc: Loc) -> Shape | None:

@@ -122,6 +122,9 @@ class Reader:
                 break
             name = self._name(event, events, at)
             value = self._value(next(events), events, (*at, name))
+            if isinstance(value, (dict, list)):
+                # A lone `[` or `-` would show nothing to an author.
+                self.places[(*at, name)] = self.keys[(*at, name)]
             if value is not None:
                 values[name] = value
         return values
@@ -152,7 +155,7 @@ class Reader:
     def _refuse(self, place: Place, at: Loc, message: str) -> None:
         if self.owned is None or any(_meet(at, each) for each in self.owned):
             hint = "write the value out; quote it if it is meant as text"
-            self._fault("yaml_feature_refused", place, f"{message}, which fields cannot have", hint)
+            self._fault("yaml_feature_refused", place, f"{message}, which is not read here", hint)
 
     def _fault(self, code: str, place: Place, message: str, hint: str = "") -> None:
         self.problems.append(problem(code, place, message, hint))

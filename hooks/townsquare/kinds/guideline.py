@@ -91,7 +91,9 @@ def check(guideline: Guideline, _settings: Settings) -> Iterator[Finding]:
     versions = [note.version for note in guideline.changes]
     if versions and guideline.version not in versions:
         message = f"version {guideline.version} does not stand in `changes`"
-        yield Finding(("version",), "version_not_in_changes", message, "say what it changed")
+        yield Finding(
+            ("version",), "version_not_in_changes", message, "add it there, with what it changed"
+        )
 
 
 def _channels(guideline: Guideline) -> Iterator[Finding]:
