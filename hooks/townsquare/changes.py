@@ -63,17 +63,23 @@ def _changed(root: Path, commit: str) -> set[str]:
 
 def _export(root: Path, commit: str, folder: Path) -> None:
     """The community as it was at the commit; links and whatever lies outside are left behind."""
-    prefix = git.ask(root, "rev-parse", "--show-prefix").decode().strip()
-    listed = git.ask(root, "ls-tree", "--name-only", "-z", f"{commit}:{prefix}")
+    prefix = git.ask(root, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip()
+    # Asked from the top: below it, git would look for this folder inside the folder's own tree.
+    top = root.joinpath(*[".." for _ in Path(prefix).parts])
+    listed = git.ask(top, "ls-tree", "--name-only", "-z", f"{commit}:{prefix}")
     known = listed.decode("utf-8", "surrogateescape").split("\0")
     wanted = [name for name in (*FOLDERS, FILE) if name in known]
-    if not wanted:
-        return
-    archive = git.ask(root, "archive", "--format=tar", f"{commit}:{prefix}", *wanted)
+    if wanted:
+        _unpack(git.ask(top, "archive", "--format=tar", f"{commit}:{prefix}", *wanted), folder)
+
+
+def _unpack(archive: bytes, folder: Path) -> None:
+    # Not `extractall`: its filters are missing before Python 3.11.4.
+    inside = folder.resolve()
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(folder, filter=_files_only)  # noqa: S202 (only what the filter passes)
-
-
-def _files_only(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
-    kept = member.isreg() or member.isdir()
-    return tarfile.data_filter(member, folder) if kept else None
+        for member in tar:
+            file = inside / member.name
+            content = tar.extractfile(member) if member.isreg() else None
+            if content and file.resolve().is_relative_to(inside):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content.read())
