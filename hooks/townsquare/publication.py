@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 import townsquare
-from townsquare import git, ledger
+from townsquare import git, ledger, proof
 from townsquare.library import Library
 from townsquare.model import Dated, Published
 from townsquare.pages import Article
@@ -37,10 +37,14 @@ class Written:
 
 
 def write(plan: Plan, folder: Path, *, previous: ledger.Previous, search: bool) -> Written:
-    """The whole site stands in the folder, with a record of the build and a sum for every file."""
+    """The whole site stands in the folder, with a record of the build and a sum for every file.
+
+    Raises RuntimeError, before anything is written, for a feed or calendar that is not whole.
+    """
     from townsquare import site
     from townsquare.search import index
 
+    proof.check(plan.files)
     community = plan.community
     article = Article(community.settings, community.addresses)
     site.build(plan, community.settings, community.library.root, folder, render=article.render)
