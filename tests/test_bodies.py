@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from townsquare import bodies, complexity, conversion, links
+from townsquare.spots import Spots, attributes
 
 ROOT = Path(__file__).parents[1]
 EVERYTHING = """\
@@ -285,7 +286,7 @@ def test_what_would_take_for_ever_is_refused_before_it_is_parsed(
 
 
 def test_a_refusal_points_at_the_first_too_many() -> None:
-    (refusal,) = convert("a\n\n" + "[x] " * 2_500 + "\n\nb [here]\n", first_line=5).refusals
+    (refusal,) = convert("a\n\n" + "[x] " * 10_000 + "\n\nb [here]\n", first_line=5).refusals
     assert (refusal.spot.line, refusal.spot.column) == (9, 3)
 
 
@@ -300,6 +301,54 @@ def test_a_refusal_points_at_the_first_too_many() -> None:
 )  # fmt: skip
 def test_long_but_real_text_is_not_refused(text: str) -> None:
     assert complexity.excess(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 5_000, "[a" * 5_000, "a ![" * 4_000, "[](" * 9_000, "[a][" * 4_000, "~~~ a" * 3_000,
+        "*a _b ^c " * 900, "\\(" * 9_000,
+    ],
+    ids=lambda text: f"{text[:8]!r}…",
+)  # fmt: skip
+def test_a_paragraph_of_open_marks_is_refused_where_it_begins(text: str) -> None:
+    (refusal,) = convert(f"Before.\n\n{text}", first_line=3).refusals
+    assert refusal.code == "body_too_complex" and refusal.spot.line == 5
+
+
+@pytest.mark.parametrize(
+    "text", ["[a b](c.md) " * 1_200, "**a** _b_ " * 250, "`a_b` " * 1_000, "a [b [c] d] (e) " * 900]
+)
+def test_a_long_but_real_paragraph_is_not_refused(text: str) -> None:
+    assert complexity.inline_steps(text) < complexity.MAX_INLINE_STEPS
+
+
+def test_a_line_is_measured_in_linear_steps() -> None:
+    """Each of these took exponential or quadratic time in an expression of our own."""
+    for text in (
+        "    - " * 40,
+        "        - " * 30,
+        " " * 250_000,
+        "\t" * 60_000 + "a",
+        ">" * 250_000,
+    ):
+        complexity.excess(text)
+    for text in (
+        "{" + "a" * 200_000,
+        "<b " + "a" * 200_000,
+        "<b " + "a " * 100_000,
+        "{" + " " * 200_000,
+    ):
+        list(Spots(text, 1).tags()), list(Spots(text, 1).attribute_lists())
+        list(attributes(text))
+    for text in (
+        "](" * 90_000,
+        "](a(" * 60_000,
+        'href="' * 40_000,
+        "href=" * 50_000,
+        "<!--" * 60_000,
+    ):
+        assert Spots(text, 1).targets is not None
 
 
 def test_what_the_converter_cannot_follow_is_a_refusal_with_a_place(

@@ -347,6 +347,6 @@ def test_what_was_taken_out_is_reported_once_a_body(tmp_path: Path) -> None:
 
 
 def test_a_refused_body_is_reported(tmp_path: Path) -> None:
-    files = {"content/blog/a.md": post("Text.\n\n" + "[" * 3_000)}
+    files = {"content/blog/a.md": post("Text.\n\n" + "[" * 20_000)}
     (problem,) = found(tmp_path, checks.body_refused, files)
     assert (problem.code, problem.place.line) == ("body_too_complex", 7)

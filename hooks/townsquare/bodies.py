@@ -130,6 +130,11 @@ def convert(text: str, path: str, first_line: int) -> Body:
         return _refused(spots, excess)
     try:
         return _converted(spots, path)
+    except complexity.TooManySteps as error:
+        at = max(0, text.find(str(error).lstrip()[:20]))
+        hint = "close its brackets and marks, part it by empty lines, or write it as code"
+        message = "this paragraph holds more open marks than any real text"
+        return _refused(spots, complexity.Excess(message, hint, at, at + 20))
     except RecursionError:
         return _refused(spots, complexity.too_deep())
     except Exception as error:

@@ -15,6 +15,8 @@ from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 from pygments.style import Style, StyleMeta
 
+from townsquare import complexity
+
 
 class _WithoutTokens(StyleMeta):
     """A style of no tokens."""
@@ -96,7 +98,8 @@ def to_html(text: str) -> str:
 
     Raises whatever Python-Markdown raises for text that it cannot take.
     """
-    markdown = _markdown()
+    markdown, inline = _markdown()
+    inline.steps = 0
     try:
         return markdown.reset().convert(text)
     except BaseException:
@@ -105,11 +108,12 @@ def to_html(text: str) -> str:
 
 
 @cache
-def _markdown() -> Markdown:
+def _markdown() -> tuple[Markdown, _MarkedPatterns]:
     """One instance a process: building one costs as much as converting ten posts."""
     made = Markdown(extensions=list(EXTENSIONS), extension_configs=CONFIGS)
-    made.treeprocessors.register(_MarkedPatterns(made), "inline", 20)
-    return made
+    inline = _MarkedPatterns(made)
+    made.treeprocessors.register(inline, "inline", 20)
+    return made, inline
 
 
 class _MarkedPatterns(InlineProcessor):
@@ -120,6 +124,7 @@ class _MarkedPatterns(InlineProcessor):
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
+        self.steps = 0
         self._apply: Any = getattr(self, "_InlineProcessor__applyPattern")  # noqa: B009
 
     @cached_property
@@ -134,6 +139,10 @@ class _MarkedPatterns(InlineProcessor):
         """The text with placeholders for what the patterns from `index` on have matched."""
         if isinstance(data, AtomicString):
             return data
+        if index == 0:
+            self.steps += complexity.inline_steps(data)
+            if self.steps > complexity.MAX_INLINE_STEPS:
+                raise complexity.TooManySteps(data)
         here = frozenset(filter(data.__contains__, _ALL_MARKS))
         start = 0
         while index < len(self._marks):

@@ -22,7 +22,7 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _ITEM_END = re.compile(r"<(?:/li|/?p|ul|ol|dl|div|table|pre|blockquote|hr|h[1-6])\b")
-_LABEL_LENGTH = 1000
+_TEXT_LENGTH = 1000
 _OWN_ID = re.compile(r"[^\W_][\w.-]*")
 _NOTE_ID = re.compile(r"fn(?:ref\d*)?:[^\s]+")
 _TAB_ID = re.compile(r"__tabbed_(?=\d+(?:_\d+)?$)")
@@ -133,9 +133,7 @@ class _Pass:
             attributes["id"] = wanted
 
     def _heading(self, level: int, attributes: dict[str, str]) -> str:
-        end = self.html.find(f"</h{level}>", self.end)
-        inner = self.html[self.end : end]
-        text = excerpts.line(inner)
+        text = self._text_before(self.html.find(f"</h{level}>", self.end))
         if not text:
             self.open_headings.append(None)
             return ""
@@ -223,12 +221,18 @@ class _Pass:
             return _written("input", {"type": "radio"} | wiring | checked)
         if kind != "checkbox":
             return ""
-        start = self.end
-        end = _ITEM_END.search(self.html, start, start + _LABEL_LENGTH)
-        item = self.html[start : end.start() if end else start + _LABEL_LENGTH]
-        text = excerpts.line(item[: item.rfind("<")] if item.rfind("<") > item.rfind(">") else item)
+        end = _ITEM_END.search(self.html, self.end, self.end + _TEXT_LENGTH)
+        text = self._text_before(end.start() if end else -1)
         label = {"aria-label": escape(text or "☐")}
         return _written("input", {"type": "checkbox", "disabled": ""} | checked | label)
+
+    def _text_before(self, end: int) -> str:
+        """The text between the tag and `end`, in one line; of very long text its beginning."""
+        start, limit = self.end, self.end + _TEXT_LENGTH
+        if start <= end <= limit:
+            return excerpts.line(self.html[start:end])
+        part = self.html[start:limit]
+        return excerpts.line(part[: part.rfind("<")] if part.rfind("<") > part.rfind(">") else part)
 
     def _label(self, attributes: dict[str, str]) -> str:
         """A label keeps its wiring to a tab, and to nothing else on the page."""
