@@ -12,6 +12,7 @@ from active_content import active
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from judges import nu
 from townsquare import bodies, complexity, conversion, links
 from townsquare.spots import Spots, attributes
 
@@ -163,12 +164,12 @@ def test_other_bodies_keep_their_levels() -> None:
     [
         ("What's new?", "whats-new"), ("Über uns", "über-uns"), ("漢字 kana", "漢字-kana"),
         ("A & B", "a--b"), ("`code` *em*", "code-em"), ("Mermaid", "mermaid-1"), ("!?", "section"),
-        ("Own {#my-id}", "my-id"), ("__init__", "__init__"),
+        ("Own {#my-id}", "my-id"), ("`__init__`", "init__"), ("🎉 Party", "-party"), ("İ", "i"),
     ],
 )  # fmt: skip
 def test_a_headings_id_is_what_forges_make_of_it(text: str, id: str) -> None:
     (heading,) = convert(f"## {text}").headings
-    assert heading.id == (id if id != "__init__" else "init")
+    assert heading.id == id
 
 
 def test_headings_of_one_text_are_numbered_as_forges_number_them() -> None:
@@ -380,3 +381,13 @@ def test_marks_that_turn_code_around_are_refused_where_they_stand() -> None:
     (refusal,) = body.refusals
     assert (refusal.code, refusal.spot.line, refusal.spot.column) == ("text_has_controls", 6, 10)
     assert convert("שלום \u2067abc\u2069 עולם").refusals == ()
+
+
+def test_the_html_checker_of_the_web_finds_no_error(tmp_path: Path) -> None:
+    body = convert(
+        EVERYTHING + "\n```py linenums='1'\nx\n```\n\n<figure><img src=a.png></figure>\n"
+    )
+    html = links.with_links(body.html, lambda *at: f"x#{at[1]}" if at[1] else "x")
+    page = f'<!doctype html><html lang="en"><title>t</title><body>{html}</body></html>'
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    assert nu.errors(tmp_path) == []

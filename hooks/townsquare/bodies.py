@@ -162,7 +162,7 @@ def _converted(spots: Spots, path: str) -> Body:
         html=html,
         headings=tuple(done.headings),
         links=tuple(_located(done.uses, spots)),
-        ids=tuple(done.ids),
+        ids=done.ids,
         text=text,
         summary=summary,
         summary_text=excerpts.plain(summary),

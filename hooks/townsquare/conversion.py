@@ -129,8 +129,8 @@ class _MarkedPatterns(InlineProcessor):
 
     @cached_property
     def _marks(self) -> list[frozenset[str]]:
-        """For each pattern what must stand in a text for it, in the patterns' order."""
-        marks = [_ALL_MARKS] * len(self.inlinePatterns)
+        """For each pattern what must stand in a text for it, in order; nothing: always try it."""
+        marks = [frozenset[str]()] * len(self.inlinePatterns)
         for name, needed in _MARKS.items():
             marks[self.inlinePatterns.get_index_for_name(name)] = needed
         return marks
@@ -146,8 +146,8 @@ class _MarkedPatterns(InlineProcessor):
         here = frozenset(filter(data.__contains__, _ALL_MARKS))
         start = 0
         while index < len(self._marks):
-            matched = False
-            if not here.isdisjoint(self._marks[index]):
+            matched, needed = False, self._marks[index]
+            if not needed or not here.isdisjoint(needed):
                 data, matched, start = self._apply(self.inlinePatterns[index], data, index, start)
             if not matched:
                 index, start = index + 1, 0

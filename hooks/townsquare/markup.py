@@ -14,6 +14,7 @@ from urllib.parse import quote
 from zlib import crc32
 
 from townsquare import excerpts, links
+from townsquare.anchors import Anchors
 from townsquare.sanitising import scheme
 
 _TAG = re.compile(
@@ -23,15 +24,7 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _ITEM_END = re.compile(r"<(?:/li|/?p|ul|ol|dl|div|table|pre|blockquote|hr|h[1-6])\b")
 _TEXT_LENGTH = 1000
-_OWN_ID = re.compile(r"[^\W_][\w.-]*")
-_NOTE_ID = re.compile(r"fn(?:ref\d*)?:[^\s]+")
 _TAB_ID = re.compile(r"__tabbed_(?=\d+(?:_\d+)?$)")
-_NOT_SLUG = re.compile(r"[^\w\- ]")
-# Names that the theme's or a browser's scripts look up: an element with such an id stands in for
-# the global variable (DOM clobbering).
-RESERVED_IDS = frozenset(
-    ["define", "exports", "mermaid", "mermaidconfig", "module", "require", "search"]
-)
 _UNSAFE_IN_URLS = {ord(c): quote(c) for c in ' "<>\\^`{|}'}
 
 
@@ -67,7 +60,7 @@ class Finished:
     html: str = ""
     headings: list[Heading] = field(default_factory=list[Heading])
     uses: list[Use] = field(default_factory=list[Use])
-    ids: dict[str, None] = field(default_factory=dict[str, None])
+    ids: tuple[str, ...] = ()
 
 
 def finish(html: str, path: str) -> Finished:
@@ -75,6 +68,7 @@ def finish(html: str, path: str) -> Finished:
     pass_ = _Pass(html, path)
     done = pass_.done
     done.html = _TAG.sub(pass_.tag, html).replace("<pre><span></span>", "<pre>")
+    done.ids = tuple(pass_.anchors.taken)
     return done
 
 
@@ -88,7 +82,7 @@ class _Pass:
         self.deeper = "<h1" in html
         self.tabs = f"__tabbed_{crc32(path.encode()):08x}_"
         self.open_headings: list[Heading | None] = []
-        self.numbers: dict[str, int] = {}
+        self.anchors = Anchors()
         self.in_link = False
         self.start = self.end = 0
         self._special: dict[str, Callable[[dict[str, str]], str]] = {
@@ -111,7 +105,7 @@ class _Pass:
             return self._heading(int(name[1]), attributes)
         if make := self._special.get(name):
             return make(attributes)
-        self._own_id(attributes)
+        self.anchors.keep_own(attributes)
         return _written(name, attributes)
 
     def _closing(self, name: str) -> str:
@@ -122,24 +116,13 @@ class _Pass:
         self.in_link = False
         return "</a>"
 
-    def _own_id(self, attributes: dict[str, str]) -> None:
-        """Keep an id if it is an author's to give and the first of its kind."""
-        wanted = attributes.pop("id", None)
-        if wanted is None:
-            return
-        known = self.done.ids
-        if wanted not in known and (_usable(wanted) or _NOTE_ID.fullmatch(wanted)):
-            known[wanted] = None
-            attributes["id"] = wanted
-
     def _heading(self, level: int, attributes: dict[str, str]) -> str:
         text = self._text_before(self.html.find(f"</h{level}>", self.end))
         if not text:
             self.open_headings.append(None)
             return ""
-        self._own_id(attributes)
-        id = attributes.pop("id", None) or self._free_id(slug(text))
-        self.done.ids[id] = None
+        self.anchors.keep_own(attributes)
+        id = attributes.pop("id", None) or self.anchors.of_heading(text)
         heading = Heading(min(6, level + self.deeper), id, text)
         self.open_headings.append(heading)
         self.done.headings.append(heading)
@@ -158,19 +141,10 @@ class _Pass:
         mark = f'<a href="{target}" class="headerlink" aria-hidden="true" tabindex="-1">¶</a>'
         return f"{mark}</h{heading.level}>"
 
-    def _free_id(self, wanted: str) -> str:
-        """The slug, or the slug with the first free number, as forges number them."""
-        if _usable(wanted) and wanted not in self.done.ids:
-            return wanted
-        while True:
-            number = self.numbers[wanted] = self.numbers.get(wanted, 0) + 1
-            if f"{wanted}-{number}" not in self.done.ids:
-                return f"{wanted}-{number}"
-
     def _link(self, attributes: dict[str, str]) -> str:
         if name := attributes.pop("name", None):
             attributes.setdefault("id", name)
-        self._own_id(attributes)
+        self.anchors.keep_own(attributes)
         raw = attributes.pop("href", None)
         if raw is None:
             return _written("a", attributes)
@@ -182,7 +156,7 @@ class _Pass:
         return _written("a", {"href": href} | attributes)
 
     def _image(self, attributes: dict[str, str]) -> str:
-        self._own_id(attributes)
+        self.anchors.keep_own(attributes)
         raw = unescape(attributes.pop("src", "")).strip()
         alt = attributes.pop("alt", "")
         if not raw:
@@ -237,34 +211,22 @@ class _Pass:
     def _label(self, attributes: dict[str, str]) -> str:
         """A label keeps its wiring to a tab, and to nothing else on the page."""
         wanted = attributes.pop("for", "")
-        self._own_id(attributes)
+        self.anchors.keep_own(attributes)
         if _TAB_ID.match(wanted):
             attributes["for"] = _TAB_ID.sub(self.tabs, wanted)
         return _written("label", attributes)
 
     def _table(self, attributes: dict[str, str]) -> str:
         """A table in a box that keyboards can scroll."""
-        self._own_id(attributes)
+        self.anchors.keep_own(attributes)
         return '<div class="table-scroll" tabindex="0">' + _written("table", attributes)
 
     def _code(self, attributes: dict[str, str]) -> str:
         """Code; a block of it can be scrolled by keyboard."""
-        self._own_id(attributes)
+        self.anchors.keep_own(attributes)
         if self.html.endswith(("<pre>", "<pre><span></span>"), 0, self.start):
             attributes["tabindex"] = "0"
         return _written("code", attributes)
-
-
-def slug(text: str) -> str:
-    """A heading's id as forges make it: lower case, letters and digits of any script."""
-    from pymdownx import slugs  # pyright: ignore[reportMissingTypeStubs]
-
-    made: str = slugs.slugify(case="lower")(text, "-")  # pyright: ignore[reportUnknownMemberType]
-    return made or "section"
-
-
-def _usable(id: str) -> bool:
-    return bool(_OWN_ID.fullmatch(id)) and id.lower() not in RESERVED_IDS
 
 
 def _written(name: str, attributes: dict[str, str]) -> str:
