@@ -11,8 +11,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +111,9 @@ def _with_spot(part: dict[str, Any]) -> dict[str, Any]:
 @functools.cache
 def fingerprint() -> bytes:
     """What a conversion depends on beside the text: our own modules, and the libraries."""
+    from hashlib import blake2b
+    from importlib.metadata import version  # brings `email` with it, 15 ms
+
     made = blake2b(digest_size=16)
     for module in sorted(Path(__file__).parent.glob("*.py")):
         made.update(module.read_bytes())
