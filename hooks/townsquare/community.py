@@ -112,10 +112,14 @@ class Community:
         return found or recurrence.occurrences(self.schedule(entry), date.min, date.max, limit=1)
 
     def named(self, credit: Credit) -> Named:
-        """The name to print. An unlisted or hidden person is a name without a page."""
+        """The name to print. An unlisted or hidden person is a name without a page.
+
+        Events are organised by people and by partners, whose ids stand in one list.
+        """
         if credit.person is None:
             return Named(credit.name or "", "", credit.url or "", credit.affiliation or "")
-        entry = self.library.find("person", credit.person)
+        found = (self.library.find(kind, credit.person) for kind in ("person", "partner"))
+        entry = next((each for each in found if each), None)
         if entry is None:
             return Named(credit.person)
         shown = self.library.shown(entry)
