@@ -266,7 +266,7 @@ def test_a_broken_link_is_reported_with_what_was_meant(tmp_path: Path) -> None:
     files = {
         "content/blog/a.md": post(
             "[1](bb.md) [2](c.md)\n\n[3](/blog/bb/) [4](https://x.example) [5](../nothing.md)\n"
-            "[6](bb.md) [7](#h) [8](/events.ics)\n"
+            "[6](bb.md) [7](#h) [8](/events.ics) [9]()\n"
         ),
         "content/blog/bbb.md": post("Text."),
         "content/c.md": "---\ntitle: C\n---\nText.",
@@ -279,6 +279,7 @@ def test_a_broken_link_is_reported_with_what_was_meant(tmp_path: Path) -> None:
         f"content/blog/a.md:7:5+9 `/blog/bb/` leads nowhere | {default}",
         f"content/blog/a.md:7:43+13 `../nothing.md` leads nowhere | {default}",
         "content/blog/a.md:8:5+5 `bb.md` leads nowhere | did you mean `bbb.md`?",
+        f"content/blog/a.md:8:41+1 the link is empty | {default}",
     ]
 
 
@@ -303,15 +304,15 @@ def test_a_link_to_a_hidden_entry_is_reported_and_is_not_broken(tmp_path: Path) 
 def test_a_broken_anchor_is_reported_with_what_was_meant(tmp_path: Path) -> None:
     files = {
         "content/blog/a.md": post(
-            "[1](b.md#seting) [2](#here) [3](b.md#own) [4](#top)\n\n## Here\n"
+            "[1](b.md#seting) [2](#here) [3](b.md#own) [4](#nope) [5](#top)\n\n## Here\n"
         ),
         "content/blog/b.md": post("## Setting\n\n<p id='own'>x</p>\n"),
     }
-    setting, top = lines(found(tmp_path, checks.anchor_broken, files))
+    setting, nope = lines(found(tmp_path, checks.anchor_broken, files))
     where = "content/blog/b.md has no heading `#seting`"
     assert setting == f"content/blog/a.md:5:5+11 {where} | did you mean `setting`?"
     hint = "copy the address from the heading's `¶`"
-    assert top == f"content/blog/a.md:5:47+4 this page has no heading `#top` | {hint}"
+    assert nope == f"content/blog/a.md:5:47+5 this page has no heading `#nope` | {hint}"
 
 
 def test_images_are_checked(tmp_path: Path) -> None:

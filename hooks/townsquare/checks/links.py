@@ -18,13 +18,15 @@ _KILOBYTE = 1000
 
 def link_broken(context: Context) -> Iterator[Problem]:
     """A link to a file or page that is not there."""
-    known = _Known([*context.bodies, *context.library.assets])
+    known = _Known([*context.bodies, *context.library.assets], "../../events/2026/fair.md")
     for path, link in _links(context.bodies):
-        if link.is_image or not link.path or _leads_somewhere(link, context.addresses):
+        if link.is_image or not link.path:
+            continue
+        if link.raw and _leads_somewhere(link, context.addresses):
             continue
         if not _is_hidden(link, context.library):
             message = f"`{link.raw}` leads nowhere" if link.raw else "the link is empty"
-            hint = known.hint(path, link.path)
+            hint = known.hint(path, link.path if link.raw else "")
             yield problem("link_broken", _place(path, link.spot), message, hint)
 
 
@@ -59,7 +61,7 @@ def anchor_broken(context: Context) -> Iterator[Problem]:
 
 def image_missing(context: Context) -> Iterator[Problem]:
     """An image whose file is not there."""
-    known = _Known(list(context.library.assets))
+    known = _Known(list(context.library.assets), "../img/cover.png")
     for path, link in _links(context.bodies):
         if link.is_image and link.path and link.path not in context.library.assets:
             message = f"there is no image `{link.raw}`"
@@ -141,8 +143,11 @@ def _leads_somewhere(link: Link, addresses: Addresses) -> bool:
 
 
 def _page_of(link: Link, addresses: Addresses, pages: Mapping[str, str]) -> str | None:
-    """The file of the page of which the link names a heading, if it does."""
-    if link.is_image or not link.path or not link.fragment:
+    """The file of the page of which the link names a heading, if it does.
+
+    `#top` is every page's beginning (HTML, “select the indicated part”).
+    """
+    if link.is_image or not link.path or link.fragment.lower() in ("", "top"):
         return None
     target = _target(link, addresses)
     return None if target is None else pages.get(target)
@@ -166,7 +171,8 @@ def _instead(what: str) -> str:
 class _Known:
     """Files that a wrong path may have meant."""
 
-    def __init__(self, paths: Collection[str]) -> None:
+    def __init__(self, paths: Collection[str], example: str) -> None:
+        self._example = example
         self._by_folder: dict[str, list[str]] = {}
         self._by_name: dict[str, list[str]] = {}
         self._near: dict[str, Sequence[str]] = {}
@@ -178,7 +184,7 @@ class _Known:
         """What the file `path` could say in place of a link to `wrong`."""
         near = self._nearest(wrong)
         if not near:
-            return "write the path from this file, as in `../../events/2026/fair.md`"
+            return f"write the path from this file, as in `{self._example}`"
         return f"did you mean `{relpath(near[0], dirname(path))}`?"
 
     def _nearest(self, wrong: str) -> Sequence[str]:
