@@ -1,11 +1,15 @@
 """Nothing that an author types acts in a reader's browser, and what Material documents works."""
 
 import re
+from contextlib import suppress
+from pathlib import Path
 
 import html5lib
 import pytest
 from active_content import active
+from playwright.sync_api import Error, Page
 
+from judges import browser
 from townsquare import bodies, links, sanitising
 
 HARMLESS = "globalThis.ran=1"
@@ -264,3 +268,42 @@ def test_an_id_stands_once() -> None:
     tree = html5lib.parseFragment(html, namespaceHTMLElements=False)
     ids = [element.get("id") for element in tree.iter() if element.get("id")]
     assert ids == ["x", "x-1", "x-2"]
+
+
+@pytest.mark.parametrize("kind", ["ours", "stock"])
+def test_payloads_run_in_a_browser_only_where_nothing_is_sanitised(
+    kind: str, tmp_path: Path, chromium: browser.Chromium, full: bool
+) -> None:
+    from townsquare import conversion
+
+    tried = PAYLOADS if full else PAYLOADS[::3]
+    for number, payload in enumerate(tried):
+        body = bodies.convert(payload, "content/a.md", 1)
+        safe = links.with_links(body.html + body.summary, lambda *_: "x")
+        html = safe if kind == "ours" else conversion.to_html(payload)
+        page = f"<!doctype html><title>t</title><body>{html}"
+        (tmp_path / f"{number}.html").write_text(page, "utf-8", errors="replace")
+    with browser.served(tmp_path) as base, chromium.visit(base + "0.html") as visit:
+        ran = _ran(visit.page, base, len(tried))
+    assert not ran if kind == "ours" else len(ran) > len(tried) / 4
+
+
+def _ran(page: Page, base: str, count: int) -> set[str]:
+    """The pages on which something ran, by itself or when everything was clicked and touched."""
+    ran: set[str] = set()
+    page.expose_function("tell", lambda path: ran.add(path))
+    page.add_init_script(
+        "Object.defineProperty(globalThis, 'ran', {set() { tell(location.pathname) }});"
+        "document.addEventListener('click', event => { const link = event.target.closest('a');"
+        " if (link && link.protocol !== 'javascript:') event.preventDefault() }, true)"
+    )
+    for number in range(count):
+        with suppress(Error):  # a page that leads the reader away
+            page.goto(f"{base}{number}.html")
+            page.evaluate(
+                "for (const each of document.querySelectorAll('body *'))"
+                " for (const type of ['click', 'mouseover', 'pointerenter', 'focus'])"
+                "  each.dispatchEvent(new MouseEvent(type, {bubbles: true}))"
+            )
+            page.wait_for_timeout(20)
+    return ran
