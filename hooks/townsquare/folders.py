@@ -12,6 +12,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from posixpath import splitext
 
 from townsquare import source, texts
 from townsquare.problems import Place, Problem, problem
@@ -96,7 +97,7 @@ def _fault(path: str, item: os.DirEntry[str]) -> Problem | None:
 
 
 def _usable(name: str) -> str:
-    stem, ending = os.path.splitext(name)
+    stem, ending = splitext(name)
     return (texts.spelling(stem) or "my-file") + ("" if _RESERVED.fullmatch(name) else ending)
 
 

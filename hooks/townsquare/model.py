@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, TypeVar
 from townsquare import texts, times
 from townsquare.clock import Clock
 from townsquare.fields import Doc, Loc, Parsed, Reference, record
-from townsquare.problems import Place
+from townsquare.problems import Fault, Place
 from townsquare.source import Source
 
 if TYPE_CHECKING:
@@ -62,6 +62,20 @@ class Credit:
     name: Annotated[Line | None, Doc("A guest's name.", "Bo Guest")] = None
     url: Annotated[Url | None, Doc("A guest's own page.", "https://example.org/bo")] = None
     affiliation: Annotated[Line | None, Doc("Where a guest works.", "Example Ltd")] = None
+
+    def __post_init__(self) -> None:
+        name_once(self.person, self.name)
+
+
+def name_once(id: str | None, name: str | None) -> None:
+    """Raises a Fault unless somebody is named, either by the id of a file or by a guest's name."""
+    if id is None and name is None:
+        raise Fault(
+            "field_missing", "nobody is named here", "write an id, or `name: …` for a guest"
+        )
+    if id is not None and name is not None:
+        hint = "keep the id; the name stands in that file"
+        raise Fault("value_invalid", f"`{id}` and a name are two ways to say one thing", hint)
 
 
 @record

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from townsquare import plain_rules, rfc_rules, rules, times
 from townsquare.fields import Doc, Parsed, record
 from townsquare.model import Count, Credit, Day, Line, Moment, Slug, Text, Url, Zone
+from townsquare.notations import shown
 from townsquare.problems import Fault
 
 Mode = Literal["online", "in-person", "hybrid"]
@@ -28,7 +29,7 @@ def parse_degrees(text: str) -> float:
         degrees = None
     if degrees is None or not -180 <= degrees <= 180:
         hint = "write latitude and longitude as in `[52.5, 13.4]`"
-        raise Fault("value_invalid", f"`{text[:20]}` is not degrees", hint)
+        raise Fault("value_invalid", f"{shown(text)} is not degrees", hint)
     return degrees
 
 

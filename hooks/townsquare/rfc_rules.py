@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple, NoReturn
 
 from townsquare import times
+from townsquare.notations import shown
 from townsquare.problems import Fault
 from townsquare.rules import DAYS, FREQUENCIES, MAX_COUNT, MAX_INTERVAL, Rule, Weekday
 
@@ -22,7 +23,7 @@ def parse_rule(text: str) -> Rule:
     """An RFC 5545 rule: `FREQ=MONTHLY;BYDAY=-1FR`."""
     line = text.strip().upper().removeprefix("RRULE:")
     if "=" not in line:
-        raise Fault("repeat_invalid", f"`{line[:40].lower()}` is not a rule", WORDS_HINT)
+        raise Fault("repeat_invalid", f"{shown(line.lower())} is not a rule", WORDS_HINT)
     parts: dict[str, str] = {}
     for part in line.rstrip(";").split(";")[:20]:
         name, _, value = part.partition("=")

@@ -82,7 +82,7 @@ def parse_yaml(path: str, text: str, *, owned: Collection[Loc] | None = None) ->
     `mkdocs.yml` is MkDocs' too, which gives them meanings.
     """
     depth = MAX_DEPTH if owned is None else MAX_SETTINGS_DEPTH
-    reader = Reader(path, text, 1, depth=depth, owned=owned)
+    reader = Reader(path, text.removeprefix("\ufeff"), 1, depth=depth, owned=owned)
     values = reader.read()
     if reader.problems:
         return None, reader.problems

@@ -18,8 +18,9 @@ from townsquare.yaml_wording import yaml_fault, yaml_place
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _parse = cast("Callable[..., Iterator[Any]]", yaml.parse)  # pyright: ignore[reportUnknownMemberType]
-# YAML 1.1 ends lines there, editors and forges do not: a field could hide behind another.
-_HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")
+# YAML 1.1 ends a line at the first three, editors and forges do not: a field could hide behind
+# another. It passes over the fourth, which nobody sees.
+_HIDDEN = re.compile("[\x85\u2028\u2029\ufeff]")
 
 
 class _TooDeepError(Exception):
@@ -54,8 +55,8 @@ class Reader:
 
     def read(self) -> dict[str, Any]:
         """The fields of one YAML mapping; `problems` is empty if and only if they are whole."""
-        if hidden := _HIDDEN_BREAK.search(self.text):
-            self._hidden_break(hidden)
+        if hidden := _HIDDEN.search(self.text):
+            self._hidden(hidden)
             return {}
         try:
             return self._document(self._events())
@@ -165,12 +166,12 @@ class Reader:
         width = end.column - start.column if end.line == start.line else 1
         return Place(self.path, start.line + self.first_line, start.column + 1, max(1, width))
 
-    def _hidden_break(self, found: re.Match[str]) -> None:
+    def _hidden(self, found: re.Match[str]) -> None:
         before = self.text[: found.start()]
         row, column = before.count("\n"), found.start() - before.rfind("\n")
-        message = f"U+{ord(found[0]):04X} ends a line that no editor ends"
+        message = f"U+{ord(found[0]):04X} stands here, which no editor shows"
         place = Place(self.path, row + self.first_line, column)
-        self._fault("text_has_controls", place, message, "delete it and press Enter instead")
+        self._fault("text_has_controls", place, message, "delete it and type what is meant")
 
     def _syntax(self, error: Any) -> None:
         row, column = yaml_place(error, self.text)

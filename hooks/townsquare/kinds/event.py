@@ -27,6 +27,7 @@ from townsquare.model import (
     Url,
     Zone,
     below,
+    name_once,
 )
 from townsquare.occasions import (
     After,
@@ -75,6 +76,9 @@ class Organiser:
     name: Annotated[Line | None, Doc("The name of somebody without a file.", "Bo Guest")] = None
     url: Annotated[Url | None, Doc("Their own page.", "https://example.org/bo")] = None
     affiliation: Annotated[Line | None, Doc("Where they work.", "Example Ltd")] = None
+
+    def __post_init__(self) -> None:
+        name_once(self.id, self.name)
 
 
 @record

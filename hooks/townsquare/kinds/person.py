@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from townsquare.fields import Doc, record
-from townsquare.model import Day, Fields, Flag, Image, Kind, Line, Url, below
+from townsquare.model import Day, Fields, Finding, Flag, Image, Kind, Line, Url, below
+from townsquare.settings import Settings
 
 
 @record
@@ -43,6 +45,15 @@ class Person(Fields):
         return self.listed
 
 
+def check(person: Person, _settings: Settings) -> Iterator[Finding]:
+    """Faults that a person's file has by itself."""
+    for number, role in enumerate(person.roles):
+        if role.since and role.until and role.until < role.since:
+            message = f"it ends on {role.until}, before it begins on {role.since}"
+            hint = "correct one of the two dates"
+            yield Finding(("roles", number, "until"), "ends_before_start", message, hint)
+
+
 KIND = Kind(
     name="person",
     fields=Person,
@@ -50,4 +61,5 @@ KIND = Kind(
     template="person.html",
     folder="content/people",
     section="people",
+    check=check,
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated
 
 from townsquare import times
 from townsquare.fields import Doc, Parsed, record
 from townsquare.model import Fields, Finding, Kind, Line, below
+from townsquare.notations import shown
 from townsquare.problems import Fault
 from townsquare.settings import Settings
 
@@ -22,9 +24,9 @@ def parse_cell(text: str) -> int | str:
     word = " ".join(text.split())
     if word in (SUPPRESSED, NOT_COLLECTED):
         return word
-    if not word.isascii() or not word.isdigit():
+    if not re.fullmatch("[0-9]{1,9}", word):
         hint = f"write a number, `{SUPPRESSED}` or `{NOT_COLLECTED}`"
-        raise Fault("value_invalid", f"`{word}` is not a count", hint)
+        raise Fault("value_invalid", f"{shown(word)} is not a count", hint)
     if 0 < int(word) < SMALLEST:
         message = f"a count of {int(word)} can identify the people behind it"
         raise Fault("small_count", message, "pool small categories into `other` until all reach 5")
