@@ -120,7 +120,7 @@ def read(root: Path) -> tuple[Settings, list[Problem]]:
     with any error among the problems nothing may be built.
     """
     if not os.path.lexists(root / FILE):
-        return Settings(site_name=_name_from(root)), []
+        return Settings(), []
     parsed, problems = _parsed(root)
     return _validated(parsed) if parsed else (Settings(), problems)
 
@@ -219,7 +219,3 @@ def _ascii_host(url: str) -> str:
         return host.encode("idna").decode()
     except UnicodeError:
         return host
-
-
-def _name_from(root: Path) -> str:
-    return root.resolve().name.replace("-", " ").replace("_", " ").title() or "Community"

@@ -85,13 +85,7 @@ def _listed_tag(parsed: source.Source, slug: str, problems: list[Problem]) -> Ta
         hint = f"write `{spelling(slug) or 'my-topic'}:` and below it `  title: My topic`"
         problems.append(problem("tags_file_invalid", parsed.key((slug,)), message, hint))
         return Tag(title=slug)
-    inner = source.Source(
-        parsed.path,
-        cast("dict[str, Any]", values),
-        {loc[1:]: at for loc, at in parsed.places.items() if loc[:1] == (slug,)},
-        {loc[1:]: at for loc, at in parsed.keys.items() if loc[:1] == (slug,)},
-    )
-    tag, faults = validation.validate(Tag, inner)
+    tag, faults = validation.validate(Tag, parsed, cast("dict[str, Any]", values), at=(slug,))
     problems.extend(faults)
     return tag or Tag(title=slug)
 

@@ -23,16 +23,19 @@ T = TypeVar("T")
 
 
 def validate(
-    cls: type[T], source: Source, front: dict[str, Any] | None = None
+    cls: type[T], source: Source, front: dict[str, Any] | None = None, at: Loc = ()
 ) -> tuple[T | None, list[Problem]]:
-    """The record that the front matter describes, or every fault that it has."""
+    """The record that the front matter describes, or every fault that it has.
+
+    `front` are other values than the file's own; `at` is where they stand in it.
+    """
     values = source.front if front is None else front
-    full = normalised(cls, values, source.follow)
+    full = normalised(cls, values, source.follow, at)
     try:
         return _adapter(cls).validate_python(full), []
     except ValidationError as error:
         faults = error.errors(include_url=False)
-        return None, [_problem(cls, source, each) for each in faults]
+        return None, [_problem(cls, source, each, at) for each in faults]
 
 
 def findings(kind: Kind[Any], fields: Any, source: Source, settings: Settings) -> list[Problem]:
@@ -52,37 +55,35 @@ def _placed(source: Source, found: Finding) -> Problem:
     return problem(found.code, place, found.message, found.hint)
 
 
-def _problem(cls: type[Any], source: Source, error: Any) -> Problem:
-    loc: Loc = tuple(_written(part) for part in error["loc"])
+def _problem(cls: type[Any], source: Source, error: Any, at: Loc) -> Problem:
+    inner: Loc = tuple(_written(part) for part in error["loc"])
     if error["type"] == "unexpected_keyword_argument":
-        return _unknown(cls, source, loc)
+        return _unknown(cls, source, inner, at)
     if error["type"] == "missing":
-        return _missing(cls, source, loc)
-    shape = _shape_at(cls, loc)
-    code, message, hint = wording.pydantic_fault(error, shape)
-    return problem(code, source.place(loc), message, hint)
+        return _missing(cls, source, inner, at)
+    code, message, hint = wording.pydantic_fault(error, _shape_at(cls, inner))
+    return problem(code, source.place((*at, *inner)), message, hint)
 
 
 def _written(part: str | int) -> str | int:
     return part.removesuffix("_") if isinstance(part, str) else part
 
 
-def _unknown(cls: type[Any], source: Source, loc: Loc) -> Problem:
-    name = str(loc[-1])
-    around = _record_at(cls, loc[:-1])
+def _unknown(cls: type[Any], source: Source, inner: Loc, at: Loc) -> Problem:
+    loc = (*at, *inner)
+    name, around = str(loc[-1]), _record_at(cls, inner[:-1])
     known = [k for k in (shapes(around) if around else {}) if (*loc[:-1], k) not in source.keys]
     hint = did_you_mean(name, known) or f"the fields are: {', '.join(known)}"
     return problem("field_unknown", source.key(loc), f"no field is called `{name}`", hint.strip())
 
 
-def _missing(cls: type[Any], source: Source, loc: Loc) -> Problem:
-    at: Place = source.place(loc[:-1])
-    if len(loc) == 1:
-        at = Place(source.path, 1, 1, 3)
-    name, shape = loc[-1], _shape_at(cls, loc)
+def _missing(cls: type[Any], source: Source, inner: Loc, at: Loc) -> Problem:
+    around = (*at, *inner[:-1])
+    place = source.place(around) if around else Place(source.path, 1, 1, 3)
+    name, shape = inner[-1], _shape_at(cls, inner)
     doc = shape.note(Doc) if shape else None
     hint = f"add `{name}: {(doc and doc.example) or '…'}`"
-    return problem("field_missing", at, f"the field `{name}` is missing", hint)
+    return problem("field_missing", place, f"the field `{name}` is missing", hint)
 
 
 def _shape_at(cls: type[Any] | None, loc: Loc) -> Shape | None:

@@ -20,6 +20,7 @@ _FIELD = re.compile(r"\s*(?:- +)*(?P<key>[^\s:#'\"\[{][^:#]*?)\s*:(?:\s+(?P<valu
 _UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_CLOSED = re.compile(r"\[[^\[\]{}\n]*\]|\{[^\[\]{}\n]*\}")
 _CLOSING = {"[": "]", "{": "}"}
 _SIGNS = {"`": "a backtick", "\t": "a tab"}
 _SHOWN = 72
@@ -138,6 +139,22 @@ def _brackets(seen: _Seen) -> YamlFault | None:
         return YamlFault(f"the `{opener}` is never closed", f"end it with `{closer}`", seen.opened)
     hint = "put a comma between items, and quotes around an item with a colon or a quote in it"
     return YamlFault(f"a comma or `{closer}` is missing before this", hint, seen.at)
+
+
+def _bracket_at_the_end(seen: _Seen) -> YamlFault | None:
+    """`tags: [` or `tags: [a,` with nothing behind it: YAML names the end of the text alone."""
+    if "expected node content" not in seen.said or seen.character(seen.at):
+        return None
+    rest = "\n".join(seen.lines)
+    while (shorter := _CLOSED.sub("", rest)) != rest:
+        rest = shorter
+    opener = max(rest.rfind("["), rest.rfind("{"))
+    if opener < 0:
+        return None
+    sign = rest[opener]
+    row = rest.count("\n", 0, opener)
+    at = (row, seen.lines[row].rfind(sign))
+    return YamlFault(f"the `{sign}` is never closed", f"end it with `{_CLOSING[sign]}`", at)
 
 
 def _first_character(seen: _Seen) -> YamlFault | None:
@@ -261,6 +278,7 @@ _EXPLANATIONS: tuple[Callable[[_Seen], YamlFault | None], ...] = (
     _unclosed_quote,
     _bad_escape,
     _brackets,
+    _bracket_at_the_end,
     _first_character,
     _item_first_character,
     _text_after_closing,
