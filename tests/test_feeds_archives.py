@@ -18,8 +18,7 @@ POST = "---\ntitle: P{}\ndate: {}-{:02}-01\n---\n"
 
 def built(root: Path, count: int) -> dict[str, bytes]:
     files = {
-        f"content/blog/p{n:03}.md": POST.format(n, 2010 + n // 12, n % 12 + 1)
-        for n in range(count)
+        f"content/blog/p{n:03}.md": POST.format(n, 2010 + n // 12, n % 12 + 1) for n in range(count)
     }
     found = community(root, {"content/index.md": "---\ntitle: Home\n---\n", **files})
     return feeds.files(found, outcome(found))

@@ -76,7 +76,9 @@ def test_a_new_kind_is_validated_and_its_references_are_checked(jobs: Path) -> N
     write(jobs, {"content/jobs/cook.md": "---\ntitle: Cook\ncontact: [anna]\nsalery: 1\n---\n"})
     codes = sorted(problem.code for problem in build.check(jobs, now=NOW).errors)
     assert codes == ["field_missing", "field_unknown"]
-    write(jobs, {"content/jobs/cook.md": "---\ntitle: Cook\ndate: 2026-11-02\ncontact: [anna]\n---\n"})
+    write(
+        jobs, {"content/jobs/cook.md": "---\ntitle: Cook\ndate: 2026-11-02\ncontact: [anna]\n---\n"}
+    )
     assert [p.code for p in build.check(jobs, now=NOW).errors] == ["reference_unknown"]
 
 

@@ -71,7 +71,8 @@ def _not_listed(value: object, shape: Shape | None) -> Worded:
     choices = shape.choices if shape else ()
     guess = did_you_mean(value.strip().lower(), choices)
     message = f"{_shown(value)} is not a word that {_named(shape)} takes"
-    return "value_not_listed", message, f"{guess}It takes: {', '.join(choices)}"
+    takes = "It takes" if guess else "it takes"
+    return "value_not_listed", message, f"{guess}{takes}: {', '.join(choices)}"
 
 
 def _not_of_the_form(value: object, shape: Shape | None) -> Worded:
