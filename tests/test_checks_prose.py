@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from communities import context
 
+from townsquare import build
 from townsquare.checks import prose
 
 
@@ -99,6 +101,14 @@ def test_an_event_is_dated_by_its_own_local_day(tmp_path):
     assert names(tmp_path, "events/2026-01-06-b.md", text) == [
         (3, "the file's name says 2026-01-06, its front matter 2026-01-05")
     ]
+
+
+def test_an_event_without_a_start_is_one_fault_and_the_checks_go_on(tmp_path):
+    (tmp_path / "events").mkdir()
+    text = "---\ntitle: A\nwhere: x\n---\nTuesday, 21 May\n"
+    (tmp_path / "events" / "2026-05-21-e.md").write_text(text, encoding="utf-8")
+    checked = build.check(tmp_path, now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert [each.code for each in checked.problems] == ["field_missing"]
 
 
 def test_an_event_that_moved_keeps_its_file(tmp_path):

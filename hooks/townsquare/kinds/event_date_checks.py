@@ -54,8 +54,7 @@ def _timing(event: Event, settings: Settings) -> Iterator[Finding]:
         yield from _session_names(event)
         yield from _beside_sessions(event)
     elif event.start is None:
-        message = "the event has neither `start` nor `sessions`"
-        yield Finding((), "field_missing", message, "add `start: 2026-05-21 18:00`")
+        yield Finding((), "field_missing", *event_times.NO_START)
     elif event.end is not None and event.duration is not None:
         yield Finding(("duration",), "end_and_duration", *BOTH)
     else:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from townsquare.settings import Settings
 
 End = date | datetime | time
+NO_START = ("the event has neither `start` nor `sessions`", "add `start: 2026-05-21 18:00`")
 
 
 class Span(NamedTuple):
@@ -182,12 +183,13 @@ def session_spans(event: Event, settings: Settings) -> Iterator[tuple[Session, S
 
 
 def schedule(event: Event, settings: Settings) -> Schedule:
-    """When a checked event takes place."""
+    """When the event takes place; raises Fault where its times contradict each other or miss."""
     zone = event.timezone or settings.timezone
     details = details_of(event)
     if event.sessions:
         return _schedule_of_sessions(event, settings, zone, details)
-    assert event.start is not None  # noqa: S101  checked: an event without sessions has a start
+    if event.start is None:
+        raise Fault("field_missing", *NO_START)
     when = span(event.start, event.end, event.duration, settings.default_duration)
     plain = Schedule(when.start, when.end, zone, details, when.stated)
     rule = rule_of(event, when.start, zone)
