@@ -313,6 +313,12 @@ def test_the_palette_and_features_of_mkdocs_yml_are_respected(tmp_path):
     assert "fonts.googleapis" not in text
 
 
+def test_a_mkdocs_yml_may_say_its_name_alone(tmp_path):
+    (tmp_path / "content").mkdir()
+    (tmp_path / "mkdocs.yml").write_text("site_name: A\n")
+    assert html(built(tmp_path, HOME), "").count(article(HOME)) == 1
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [

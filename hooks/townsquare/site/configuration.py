@@ -92,11 +92,10 @@ def read(root: Path, out: Path) -> MkDocsConfig:
     root, out = root.resolve(), out.resolve()
     file = root / FILE
     config: Any = MkDocsConfig(config_file_path=str(file))
+    config.load_dict({"site_name": "-", "theme": {"name": "material"}, "plugins": []})
     if file.is_file():
         with file.open("rb") as stream:
             config.load_file(stream)
-    else:
-        config.load_dict({"site_name": "-", "theme": {"name": "material"}, "plugins": []})
     content = root / "content"
     config.load_dict(
         {"site_dir": str(out), "docs_dir": str(content if content.is_dir() else THEME)}
