@@ -28,6 +28,12 @@ def test_two_folders_can_share_an_address(tmp_path):
     ]
 
 
+def test_a_page_cannot_be_a_folder_where_a_file_stands(tmp_path):
+    assert clashes(tmp_path, "content/a.png", "content/a.png.md") == [
+        ("content/a.png", "`/a.png` is the address of content/a.png.md already")
+    ]
+
+
 def test_a_readme_is_its_folders_index(tmp_path):
     assert clashes(tmp_path, "content/team/README.md", "content/team/index.md") == [
         ("content/team/index.md", "`/team/` is the address of content/team/README.md already")
@@ -48,6 +54,9 @@ def test_addresses_that_differ_in_case_alone_are_one(tmp_path):
         ("content/blog/page/2.md", "---\ntitle: A\ndate: 2026-01-05\n---\n"),
         ("content/tags/news.md", "---\ntitle: News\n---\n"),
         ("content/events/months/2026-05.md", "---\ntitle: May\n---\n"),
+        ("content/ledger.json.md", "---\ntitle: A folder where a file stands\n---\n"),
+        ("content/ledger.json/x.md", "---\ntitle: Below a file\n---\n"),
+        ("content/team/index.html.md", "---\ntitle: Where a page's own file stands\n---\n"),
     ],
 )
 def test_a_file_where_the_site_puts_a_page_of_its_own_is_a_fault(tmp_path, path, text):

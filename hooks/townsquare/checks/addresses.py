@@ -37,32 +37,37 @@ def duplicate_address(context: Context) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for path, address in _claims(context):
         hint = "rename one of the two files"
-        if first := seen.get(folded(address)):
+        if first := seen.get(_file(address)):
             message = f"`/{address}` is the address of {first} already"
             yield problem("duplicate_address", Place(path), message, hint)
         elif made := _made(address, intro=_is_page(context, path)):
             message = f"`/{address}` is the address of {made}"
             yield problem("duplicate_address", Place(path), message, "rename the file")
-        seen.setdefault(folded(address), path)
+        seen.setdefault(_file(address), path)
 
 
 def alias_taken(context: Context) -> Iterator[Problem]:
     """Old addresses that cannot redirect, because something else stands there."""
-    taken = {folded(address): path for path, address in _claims(context)}
+    taken = {_file(address): path for path, address in _claims(context)}
     for entry in context.library.entries:
         for number, alias in enumerate(entry.fields.aliases):
-            owner = taken.get(folded(alias)) or _made(alias, intro=False)
+            owner = taken.get(_file(alias)) or _made(alias, intro=False)
             if owner:
                 whose = "this file itself" if owner == entry.path else owner
                 message = f"`/{alias}` is the address of {whose}"
                 place = entry.place("aliases", number)
                 yield problem("alias_taken", place, message, "take the alias away")
-            taken[folded(alias)] = f"{entry.path}, as an alias,"
+            taken[_file(alias)] = f"{entry.path}, as an alias,"
 
 
 def folded(address: str) -> str:
     """The address as file systems that ignore case and composition compare it."""
     return unicodedata.normalize("NFC", address).casefold()
+
+
+def _file(address: str) -> str:
+    """What a file and a folder of one name share: a folder cannot stand where a file does."""
+    return folded(address).rstrip("/")
 
 
 def _claims(context: Context) -> Iterator[tuple[str, str]]:
@@ -80,6 +85,10 @@ def _is_page(context: Context, path: str) -> bool:
 
 def _made(address: str, *, intro: bool) -> str:
     """What the site makes at this address; nothing where a page may introduce it."""
+    names = address.rstrip("/").split("/")
+    above = ("/".join(names[: n + 1]) for n in range(len(names)))
+    if any(map(_PARTS.fullmatch, above)) or "index.html" in map(str.casefold, names):
+        return "a page or file that the site makes itself"
     if _PARTS.fullmatch(address) or (_LISTS.fullmatch(address) and not intro):
         return "a page or file that the site makes itself"
     return ""
