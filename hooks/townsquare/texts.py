@@ -14,6 +14,8 @@ from townsquare.problems import Fault
 
 MAX_LINE = 200
 MAX_TEXT = 4000
+MAX_NAME = 200
+"""How many bytes of UTF-8 a part of an address takes; file systems take 255, an ending included."""
 _FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 _BETWEEN = re.compile(r"[\W_]+", re.ASCII)
 _EMAIL = r"[^\s@:<>\"?&]+@[^\s@<>\"?&]+"
@@ -73,7 +75,7 @@ def parse_slug(text: str) -> str:
     if not is_name(slug) or slug[0] in "-_" or slug[-1] == "-":
         hint = "use letters, digits and `-`, as in `spring-school`"
         raise Fault("value_invalid", f"{shown(slug)} is not an id", hint)
-    return slug
+    return _fitting(slug, slug)
 
 
 def parse_tag(text: str) -> str:
@@ -85,7 +87,7 @@ def parse_tag(text: str) -> str:
     if not spelling(word):
         message = f"{shown(word)} holds no letter or digit"
         raise Fault("value_invalid", message, "use a word, which becomes the topic's address")
-    return word
+    return _fitting(word, spelling(word))
 
 
 def parse_flag(text: str) -> bool:
@@ -146,6 +148,8 @@ def parse_address(text: str) -> str:
     if not all(is_name(part) for part in parts):
         hint = "write the path alone, as in `/blog/old-name/`"
         raise Fault("value_invalid", f"{shown(line)} is not an address on this site", hint)
+    for part in parts:
+        _fitting(line, part)
     return "/".join(parts) + ("" if "." in parts[-1] and not line.endswith("/") else "/")
 
 
@@ -170,6 +174,15 @@ def parse_language(text: str) -> str:
 def _bounded(text: str, most: int) -> str:
     if len(text) > most:
         message = f"{len(text)} characters, at most {most} fit"
+        raise Fault("value_too_long", message, "shorten it")
+    return text
+
+
+def _fitting(text: str, name: str) -> str:
+    """The text, if the name that it becomes in addresses can be a file's."""
+    size = len(name.encode())
+    if size > MAX_NAME:
+        message = f"{size} bytes in UTF-8, at most {MAX_NAME} fit in an address"
         raise Fault("value_too_long", message, "shorten it")
     return text
 
