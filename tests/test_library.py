@@ -347,13 +347,13 @@ def test_two_tags_of_one_address_are_refused_in_any_order(tmp_path, order):
 
 def test_a_list_of_tags_gives_them_titles_and_other_spellings(tmp_path):
     write(tmp_path, {
-        "content/tags.yml": "cpp:\n  title: C++\n  aliases: [CPlusPlus]\nc: {title: C}\nu: {title: U}\n",
+        "content/tags.yml": "cpp:\n  title: C++\n  aliases: [CPlusPlus]\nc: {title: C}\n",
         "content/blog/a.md": TAGGED.format("cplusplus, C++, cpp, C"),
     })  # fmt: skip
     held, found = load(tmp_path)
     assert [p.code for p in found] == ["tags_collide"]
     assert found[0].place.line == 2 and found[0].message == "`C++` means the tag `c` already"
-    assert list(held.tags) == ["cpp", "c", "u"]
+    assert list(held.tags) == ["cpp", "c"]
     assert held.tags_of(held.entries[0]) == ["cpp", "c"]
 
 

@@ -67,7 +67,8 @@ class Checked:
         """
         paths = {each.place.path for each in self.errors}
         return all(
-            path.startswith(FOLDERS) and path != tags.FILE and (self.library.root / path).is_file()
+            path not in (settings.FILE, tags.FILE, *FOLDERS)
+            and (self.library.root / path).is_file()
             for path in paths
         )
 

@@ -40,7 +40,11 @@ class Asset:
 
 @dataclass(frozen=True)
 class Library:
-    """A community's content. `states` tells for each entry's key whether readers see it."""
+    """A community's content. `states` tells for each entry's key whether readers see it.
+
+    `faulty` names, by file, the keys of entries that could not be made: that they are named
+    elsewhere is no fault there.
+    """
 
     settings: Settings
     entries: tuple[Entry[Any], ...]
@@ -49,6 +53,7 @@ class Library:
     tags: Mapping[str, Tag]
     tags_listed: bool
     root: Path = field(default=Path())
+    faulty: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @cached_property
     def by_path(self) -> Mapping[str, Entry[Any]]:
@@ -63,6 +68,15 @@ class Library:
     def _spellings(self) -> Mapping[str, str]:
         listed = ((slug, word) for slug, tag in self.tags.items() for word in tag.words)
         return {spelling(word): slug for slug, word in listed} | {slug: slug for slug in self.tags}
+
+    @cached_property
+    def _faulty_keys(self) -> frozenset[str]:
+        return frozenset(self.faulty.values())
+
+    def may_hold(self, kind: str, id: str) -> bool:
+        """Whether there is such an entry, or a faulty file of its name."""
+        key = f"{kind}:{id}"
+        return key in self._by_key or key in self._faulty_keys
 
     def find(self, kind: str, id: str) -> Entry[Any] | None:
         """The entry of this kind and id, hidden or not."""
@@ -100,8 +114,10 @@ def load(root: Path, settings: Settings, clock: Clock) -> tuple[Library, list[Pr
     problems: list[Problem] = []
     entries: list[Entry[Any]] = []
     assets: dict[str, Asset] = {}
+    texts: list[str] = []
     for path in folders.paths(root, problems):
         if path.endswith(".md"):
+            texts.append(path)
             entries.extend(_entry(root, path, settings, problems))
         elif path.lower().endswith((*IMAGES, *MEDIA)):
             assets.update(_asset(root, path, problems))
@@ -111,7 +127,9 @@ def load(root: Path, settings: Settings, clock: Clock) -> tuple[Library, list[Pr
     unique = _unique(entries, problems)
     problems.extend(_drawings_elsewhere(unique, assets))
     states = {entry.key: state(entry.fields, clock, settings.timezone) for entry in unique}
-    return Library(settings, tuple(unique), states, assets, words, listed, root), problems
+    faulty = _faulty(texts, unique)
+    found = Library(settings, tuple(unique), states, assets, words, listed, root, faulty)
+    return found, problems
 
 
 def _asset(root: Path, path: str, problems: list[Problem]) -> dict[str, Asset]:
@@ -120,6 +138,12 @@ def _asset(root: Path, path: str, problems: list[Problem]) -> dict[str, Asset]:
     except OSError as error:
         problems.append(folders.unreadable(path, error))
         return {}
+
+
+def _faulty(texts: Iterable[str], entries: Iterable[Entry[Any]]) -> dict[str, str]:
+    whole = {entry.path for entry in entries}
+    kinds = ((path, kind_of(path)) for path in texts if path not in whole)
+    return {path: f"{kind.name}:{kind.id_of(path)}" for path, kind in kinds if kind}
 
 
 def _refused(path: str) -> Problem:

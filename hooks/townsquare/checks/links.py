@@ -24,6 +24,9 @@ def link_broken(context: Context) -> Iterator[Problem]:
             continue
         if link.raw and _leads_somewhere(link, context.addresses):
             continue
+        if link.path in context.library.faulty:
+            # It is there, and has faults of its own that are reported.
+            continue
         if not _is_hidden(link, context.library):
             message = f"`{link.raw}` leads nowhere" if link.raw else "the link is empty"
             hint = known.hint(path, link.path if link.raw else "")

@@ -21,7 +21,7 @@ def reference_unknown(context: Context) -> Iterator[Problem]:
     library = context.library
     for entry in library.entries:
         for named in _named(entry):
-            if not _found(library, named):
+            if not _is_known(library, named):
                 message = f"no {named.kind} is called `{named.id}`"
                 place = entry.place(*named.loc)
                 yield problem("reference_unknown", place, message, _hint(library, named))
@@ -65,6 +65,10 @@ def _named(entry: Entry[Any]) -> Iterator[Referred]:
 def _found(library: Library, named: Referred) -> list[Entry[Any]]:
     found = (library.find(kind, named.id) for kind in named.kind.split(ALTERNATIVES))
     return [entry for entry in found if entry]
+
+
+def _is_known(library: Library, named: Referred) -> bool:
+    return any(library.may_hold(kind, named.id) for kind in named.kind.split(ALTERNATIVES))
 
 
 def _hint(library: Library, named: Referred) -> str:
