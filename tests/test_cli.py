@@ -80,12 +80,15 @@ def test_a_whole_community_is_built_and_the_code_is_0(community):
     assert "no `site_url` in mkdocs.yml" in done.stderr
 
 
-def test_an_empty_folder_is_built(tmp_path):
+def test_a_folder_without_any_content_is_taken_for_a_mistake(tmp_path):
     root = tmp_path / "empty"
     root.mkdir()
+    for done in (build(root), check(root)):
+        assert done.exit_code == 2
+        assert "has none of content/, events/, guidelines/" in done.stderr
+    (root / "events").mkdir()
     assert build(root).exit_code == 0
     assert (root / "site/index.html").is_file()
-    assert check(root).stderr == "0 files, no problems.\n"
 
 
 def test_errors_are_code_1_and_leave_the_old_site_as_it_was(community):

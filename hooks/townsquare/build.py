@@ -11,6 +11,7 @@ from typing import Any
 
 from townsquare import (
     api,
+    attachments,
     bodies,
     catalogue,
     checks,
@@ -154,7 +155,7 @@ def _addresses(
         rest = _without(held, without)
         community = Community(rest, converted, clock, links.Addresses.of(rest))
         calendars = (calendar.address for calendar in catalogue.calendars(community))
-        aliases = (alias for entry in rest.entries for alias in entry.fields.aliases)
+        aliases = (a for e in rest.entries if rest.shown(e) for a in e.fields.aliases)
         pages = (page.address for page in views.pages(community))
         machines = (*feeds.machines(community), *sitemap.ADDRESSES, ledger.FILE, search.ADDRESS)
         return {*pages, *calendars, *aliases, *machines}
@@ -178,9 +179,13 @@ def plan(
         **api.files(community),
         **schemas.files(community.settings),
         **sitemap.files(pages, community.settings),
+        **moved.files(community, outcome),
         ledger.FILE: ledger.encode(outcome.ledger),
     }
-    assets = {a.address: checked.library.root / path for path, a in checked.library.assets.items()}
+    assets = {
+        asset.address: checked.library.root / path
+        for path, asset in attachments.shown(checked.library, checked.bodies).items()
+    }
     problems = _with_ledger(checked, community, previous, outcome, dated, strict=strict)
     return Plan(community, pages, files, assets, outcome, problems)
 

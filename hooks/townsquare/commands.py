@@ -41,6 +41,7 @@ def build(
 
     begun = time.monotonic()
     _refuse_inside(root, out)
+    _refuse_empty(root)
     before = ledger.forgotten(ledger.load(previous, first_publish=first_publish), forget)
     kept = cache.Cache(root / cache.FOLDER)
     with progress("Reading and checking"):
@@ -74,6 +75,7 @@ def check(
     """Prints every problem, or with `base` those that the change since then touches or causes."""
     from townsquare import build as building
 
+    _refuse_empty(root)
     before = ledger.load(previous, first_publish=first_publish)
     kept = cache.Cache(root / cache.FOLDER)
     with progress("Reading and checking"):
@@ -133,6 +135,12 @@ def progress(what: str) -> AbstractContextManager[object]:
     from rich.console import Console
 
     return Console(stderr=True).status(f"{what} …")
+
+
+def _refuse_empty(root: Path) -> None:
+    if not any((root / folder).exists() for folder in FOLDERS):
+        named = ", ".join(f"{folder}/" for folder in FOLDERS)
+        raise SetupError(f"{root} has none of {named}: is this the community's folder?")
 
 
 def _refuse_inside(root: Path, out: Path) -> None:

@@ -126,10 +126,21 @@ def load(root: Path, settings: Settings, clock: Clock) -> tuple[Library, list[Pr
     listed, words = tags.read(root, entries, problems)
     unique = _unique(entries, problems)
     problems.extend(_drawings_elsewhere(unique, assets))
-    states = {entry.key: state(entry.fields, clock, settings.timezone) for entry in unique}
+    states = _states(unique, settings, clock)
     faulty = _faulty(texts, unique)
     found = Library(settings, tuple(unique), states, assets, words, listed, root, faulty)
     return found, problems
+
+
+def _states(entries: list[Entry[Any]], settings: Settings, clock: Clock) -> dict[str, State]:
+    """Whether readers see each entry, by key. What is part of a hidden entry is hidden with it."""
+    own = {entry.key: state(entry.fields, clock, settings.timezone) for entry in entries}
+    states = dict(own)
+    for entry in entries:
+        whole = entry.kind.part_of(entry.path)
+        if whole and states[entry.key] is State.CURRENT:
+            states[entry.key] = own.get(":".join(whole), State.CURRENT)
+    return states
 
 
 def _asset(root: Path, path: str, problems: list[Problem]) -> dict[str, Asset]:

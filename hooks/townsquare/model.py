@@ -180,7 +180,8 @@ class Kind(Generic[F]):
     """A kind of content: its fields, the files that hold it, its template, a new one's first text.
 
     `matches` is asked in the registry's order. `check` yields the faults that one entry has by
-    itself; what needs other entries is in `checks`.
+    itself; what needs other entries is in `checks`. `part_of` names the kind and id of the entry
+    with which an entry is shown and hidden.
     """
 
     name: str
@@ -193,6 +194,7 @@ class Kind(Generic[F]):
     body_template: str = "Write here.\n"
     yearly: bool = False
     id_of: Callable[[str], str] = lambda path: stem(path)
+    part_of: Callable[[str], tuple[str, str] | None] = lambda _path: None
 
 
 def below(folder: str) -> Callable[[str], bool]:

@@ -6,6 +6,7 @@ A fault here is ours, not an author's: the build ends, and readers keep the site
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -40,6 +41,6 @@ def _calendar(content: bytes) -> None:
 
 def _feed(address: str, content: bytes) -> None:
     try:
-        ParserCreate().Parse(content, True)
+        ParserCreate().ParseFile(BytesIO(content))
     except ExpatError as error:
         raise RuntimeError(f"{address} is not well-formed: {error}") from error

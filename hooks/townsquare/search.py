@@ -42,6 +42,9 @@ def index(pages: Iterable[Page], site: Path) -> int:
     """
     with tempfile.TemporaryDirectory(prefix="townsquare-search-") as folder:
         count = _write_articles(pages, site, Path(folder))
+        if not count:
+            # Pagefind takes a community without a single entry for a mistake.
+            return 0
         _run(Path(folder), site / FOLDER)
     for pattern in _INTERFACES:
         for file in (site / FOLDER).glob(pattern):

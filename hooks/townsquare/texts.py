@@ -142,7 +142,7 @@ def parse_contact(text: str) -> str:
 
 
 def parse_address(text: str) -> str:
-    """An address on this site, given without slash at its start and with one at its end."""
+    """An address on this site, without slash at its start; with one at its end, or `.html`."""
     line = parse_line(text)
     parts = line.strip("/").split("/")
     if not all(is_name(part) for part in parts):
@@ -150,7 +150,7 @@ def parse_address(text: str) -> str:
         raise Fault("value_invalid", f"{shown(line)} is not an address on this site", hint)
     for part in parts:
         _fitting(line, part)
-    return "/".join(parts) + ("" if "." in parts[-1] and not line.endswith("/") else "/")
+    return "/".join(parts) + ("" if line.endswith(".html") else "/")
 
 
 def parse_file_path(text: str) -> str:

@@ -132,7 +132,13 @@ def _watch(visit: Visit, host: str) -> None:
     page.on("console", said)
     page.on("pageerror", lambda error: visit.console.append(f"uncaught: {error}"))
     page.on("requestfinished", lambda request: visit.requests.append(request))
-    page.on("requestfailed", lambda request: visit.failed.append(request.url))
+    page.on("requestfailed", lambda request: _failed(visit, request))
+
+
+def _failed(visit: Visit, request: Request) -> None:
+    # What the browser gives up because the visit ends is no fault of the page.
+    if "ERR_ABORTED" not in (request.failure or ""):
+        visit.failed.append(request.url)
 
 
 class _Static(SimpleHTTPRequestHandler):

@@ -26,4 +26,5 @@ class Context:
 
     @property
     def settings(self) -> Settings:
+        """The community's own choices."""
         return self.library.settings

@@ -21,6 +21,11 @@ def named_with_its_document(path: str) -> str:
     return "-".join(path.removesuffix(".md").split("/")[-2:])
 
 
+def of_its_document(path: str) -> tuple[str, str]:
+    """The guideline whose text it was."""
+    return "guideline", path.split("/")[-2]
+
+
 KIND = Kind(
     name="former",
     fields=Former,
@@ -29,4 +34,5 @@ KIND = Kind(
     folder="guidelines/archive",
     section="guidelines",
     id_of=named_with_its_document,
+    part_of=of_its_document,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from html import escape
 
 from townsquare.community import Community
 from townsquare.ledger import Outcome
@@ -13,6 +14,8 @@ from townsquare.wordbook import _
 def pages(community: Community, outcome: Outcome, titles: Mapping[str, str]) -> Iterator[Page]:
     """A page for every former address; `titles` are those of the pages that there are."""
     for address, target in sorted(outcome.redirects.items()):
+        if _is_file(address):
+            continue
         data = {"target": target, "target_title": titles.get(target, community.settings.site_name)}
         to = community.settings.absolute(target)
         title = _("This page has moved")
@@ -26,6 +29,31 @@ def pages(community: Community, outcome: Outcome, titles: Mapping[str, str]) -> 
             section=section,
             indexed=False,
         )
+
+
+def files(community: Community, outcome: Outcome) -> dict[str, bytes]:
+    """What stands at old addresses that name a file, as other generators make them."""
+    absolute = community.settings.absolute
+    return {
+        address: _leading(absolute(target)).encode()
+        for address, target in sorted(outcome.redirects.items())
+        if _is_file(address)
+    }
+
+
+def _is_file(address: str) -> bool:
+    return not address.endswith("/")
+
+
+def _leading(target: str) -> str:
+    """A whole page without the theme, whose links would be relative to a folder."""
+    to, title = escape(target), escape(_("This page has moved"))
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<title>{title}</title>\n<meta http-equiv="refresh" content="0; url={to}">\n'
+        f'<link rel="canonical" href="{to}">\n'
+        f'</head>\n<body>\n<p>{title}: <a href="{to}">{to}</a></p>\n</body>\n</html>\n'
+    )
 
 
 def _nearest(address: str, known: Mapping[str, str]) -> str:
