@@ -17,7 +17,9 @@ from pathlib import Path
 
 GALLERY = Path(__file__).with_name("gallery")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-_HEAD = re.compile(r"--> (published (?:([0-9-]{10}) )?)?(\S+)(?: -> (\S+)| \((escaped|\d+ bytes)\))?")
+_HEAD = re.compile(
+    r"--> (published (?:([0-9-]{10}) )?)?(\S+)(?: -> (\S+)| \((escaped|\d+ bytes)\))?"
+)
 _EXPECTED = "==> expected\n"
 
 Files = dict[str, bytes]

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
 from small_ledgers import DAY, FIRST, NOW, START, Event, build, cancelled, published, sequence
+
 from townsquare.clock import Clock
 from townsquare.ledger import (
     Beginning,

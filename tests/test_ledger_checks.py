@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from textwrap import dedent
 
 import pytest
-
 from small_ledgers import published
+
 from townsquare import library
 from townsquare.checks import ledger as checks
 from townsquare.clock import Clock

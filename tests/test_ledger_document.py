@@ -11,8 +11,8 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from small_ledgers import DAY, FIRST, NOW, Event, build
+
 from townsquare.ledger import Beginning, Previous, decode, encode, fingerprint, load
 from townsquare.problems import SetupError
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from small_ledgers import DAY, FIRST, NOW, START, Event, build
+
 from townsquare.ledger import decode, encode
 
 IDS = ("a", "b", "c")

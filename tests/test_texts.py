@@ -169,7 +169,7 @@ def test_a_value_is_taken_as_it_is_meant(parse, text, value):
         (texts.parse_url, "https://[::1/", "value_invalid: `https://[::1/` is not an address"),
         (texts.parse_url, "https://a.example/<b>", "value_invalid: an address cannot hold `<`"),
         (texts.parse_url, "https://u:p@a.example/", "value_invalid: the address names a user"),
-        (texts.parse_contact, "a@b.example", "value_invalid: `a@b.example` is not a whole address | "),
+        (texts.parse_contact, "a@b.example", "value_invalid: `a@b.example` is not a whole address"),
         (texts.parse_contact, "mailto:a@b.example?bcc=c", "value_invalid: `mailto:a@b.example"),
         (texts.parse_address, "https://a.example/b", "value_invalid: `https://a.example/b` is not"),
         (texts.parse_address, "/a/../b/", "value_invalid: `/a/../b/` is not an address"),
