@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from communities import NOW
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from townsquare import build, kinds, ledger, pages, proof
 from townsquare.fields import Doc, Shape, shapes
-from townsquare.model import Kind
 from townsquare.problems import Severity
 
 NASTY = st.sampled_from(
@@ -55,84 +54,88 @@ NASTY = st.sampled_from(
         *("FREQ=DAILY", "FREQ=WEEKLY;COUNT=3", "FREQ=YEARLY;UNTIL=20300101", "x" * 300, "\u202e"),
     ]
 )
+DAYS = st.sampled_from(["2026-05-21", "2026-11-26", "2026-12-03", "soon"])
 WORDS = st.text("ab \n#*_`[]()<>!&|:-", max_size=30)
-FIELDS = sorted({name for kind in kinds.KINDS for name in shapes(kind.fields)} - {"except"})
+
+# What the fields' examples name.
+BASE = {
+    **{f"content/people/{n}.md": "---\ntitle: A\n---\n" for n in ("ana", "bo", "conduct-team")},
+    **{
+        f"events/{n}.md": "---\ntitle: E\nstart: 2026-05-21\n---\n"
+        for n in ("may-call", "pycon-2026")
+    },
+    "events/community-call.md": "---\ntitle: C\nstart: 2026-05-22\n---\n",
+    "content/partners/acme.md": "---\ntitle: Acme\nurl: https://example.org\n---\n",
+    **{f"content/onboarding/{n}.md": "---\ntitle: G\n---\n" for n in ("first-post", "first-steps")},
+    "content/onboarding/read-the-errors.md": "---\ntitle: R\n---\n",
+    "guidelines/house-rules.md": (
+        "---\ntitle: H\ntype: policy\nversion: 1\nstatus: superseded\neffective: 2025-01-01\n---\n"
+    ),
+}
 
 
-def values(depth: int = 2) -> st.SearchStrategy[Any]:
-    if not depth:
-        return NASTY | WORDS
-    inner = values(depth - 1)
-    names = st.sampled_from(
-        [
-            "name",
-            "title",
-            "url",
-            "person",
-            "id",
-            "start",
-            "end",
-            "status",
-            "every",
-            "on",
-            "until",
-            "times",
-            "except",
-            "also",
-            "date",
-            "summary",
-            "rung",
-            "event",
-            "consequence",
-            "category",
-            "count",
-            "role",
-            "since",
-            "contact",
-            "reaches",
-            "src",
-            "alt",
-        ]
-    )
-    return inner | st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=4)
+@st.composite
+def values(draw: st.DrawFn, shape: Shape, depth: int = 2) -> str:
+    """What an author may write in a field, as YAML: mostly what fits, sometimes anything."""
+    fits = list(fitting(shape, depth))
+    if fits and draw(st.sampled_from(range(20))):
+        return draw(st.one_of(fits))
+    plain = (NASTY | WORDS).map(flow)
+    return draw(plain | st.lists(plain, max_size=3).map(as_list))
 
 
-def examples(kind: Kind[Any]) -> dict[str, str]:
-    """What each field shows as its example, as YAML."""
-    found = ((s.name, s.note(Doc)) for s in shapes(kind.fields).values())
-    return {name: doc.example for name, doc in found if doc and doc.example}
+def fitting(shape: Shape, depth: int) -> Iterator[st.SearchStrategy[str]]:
+    doc = shape.note(Doc)
+    if shape.choices:
+        yield st.sampled_from(shape.choices)
+    if doc and doc.example:
+        yield st.just(doc.example)
+    if shape.record and depth:
+        inner = records(shape.record, depth - 1)
+        if shape.is_map:
+            yield st.dictionaries(DAYS, inner, max_size=3).map(as_fields)
+        else:
+            yield st.lists(inner, max_size=3).map(as_list) if shape.is_list else inner
 
 
-def needed(shape: Shape, kind: Kind[Any]) -> str:
-    return shape.choices[0] if shape.choices else examples(kind).get(shape.name, "x")
+def records(cls: type, depth: int) -> st.SearchStrategy[str]:
+    """A record's fields: what it needs, and a few others."""
+
+    @st.composite
+    def made(draw: st.DrawFn) -> str:
+        known = shapes(cls)
+        chosen = [name for name, shape in known.items() if shape.required]
+        chosen += draw(st.lists(st.sampled_from(sorted(known)), max_size=4))
+        return as_fields({name: draw(values(known[name], depth)) for name in dict.fromkeys(chosen)})
+
+    return made()
 
 
 @st.composite
 def entries(draw: st.DrawFn) -> tuple[str, str]:
-    """A file of any kind: what it needs, some fields as their examples, some as anything."""
+    """A file of any kind, with a few of its fields and seldom one that is none of them."""
     kind = draw(st.sampled_from(kinds.KINDS))
-    front: dict[str, Any] = {
-        s.name: needed(s, kind) for s in shapes(kind.fields).values() if s.required
-    }
-    shown = examples(kind)
-    for name in draw(st.lists(st.sampled_from(sorted(shown)), max_size=6, unique=True)):
-        front[name] = shown[name]
-    lines = [f"{name}: {value}" for name, value in front.items()]
-    for name in draw(st.lists(st.sampled_from(FIELDS), max_size=4, unique=True)):
-        lines = [line for line in lines if not line.startswith(f"{name}:")]
-        lines.append(f"{name}: {flow(draw(values()))}")
-    name = draw(st.sampled_from(["a", "b", "c", "index", "2026-11-24-a"]))
+    known = shapes(kind.fields)
+    chosen = [n for n, shape in known.items() if shape.required or n in ("start", "cases")]
+    chosen += draw(st.lists(st.sampled_from(sorted(known)), max_size=5))
+    lines = [f"{name}: {draw(values(known[name]))}" for name in dict.fromkeys(chosen)]
+    lines += [] if draw(st.sampled_from(range(20))) else ["nothing: 1", "title: again"]
+    name = draw(st.sampled_from(["a", "b", "c", "ana", "index", "2026-11-24-a"]))
     folder = draw(st.sampled_from([kind.folder, f"{kind.folder}/2026"]))
     return f"{folder}/{name}.md", "\n".join(["---", *lines, "---", draw(WORDS)])
 
 
-def flow(value: Any) -> str:
-    """The value as YAML on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {flow(each)}" for name, each in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(flow(each) for each in value) + "]"
-    return "'" + value.replace("'", "''").replace("\n", " ") + "'"
+def as_list(items: list[str]) -> str:
+    return f"[{', '.join(items)}]"
+
+
+def as_fields(fields: dict[str, str]) -> str:
+    return "{" + ", ".join(f"{name}: {value}" for name, value in fields.items()) + "}"
+
+
+def flow(text: str) -> str:
+    """The text as YAML on one line, quoted."""
+    return "'" + text.replace("'", "''").replace("\n", " ") + "'"
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -140,7 +143,7 @@ def flow(value: Any) -> str:
 def test_any_community_has_problems_at_places_that_are_there_and_a_site_of_the_rest(files):
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        for path, text in files:
+        for path, text in [*BASE.items(), *files]:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
         checked = build.check(root, now=NOW)
