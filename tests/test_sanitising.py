@@ -285,7 +285,9 @@ def test_payloads_run_in_a_browser_only_where_nothing_is_sanitised(
         (tmp_path / f"{number}.html").write_text(page, "utf-8", errors="replace")
     with browser.served(tmp_path) as base, chromium.visit(base + "0.html") as visit:
         ran = _ran(visit.page, base, len(tried))
-    assert not ran if kind == "ours" else len(ran) > len(tried) / 4
+    # Unsanitised, four in ten run here; how many on a slow machine does not matter, only that
+    # this test would see them.
+    assert not ran if kind == "ours" else len(ran) >= len(tried) / 8
 
 
 def _ran(page: Page, base: str, count: int) -> set[str]:
@@ -305,5 +307,5 @@ def _ran(page: Page, base: str, count: int) -> set[str]:
                 " for (const type of ['click', 'mouseover', 'pointerenter', 'focus'])"
                 "  each.dispatchEvent(new MouseEvent(type, {bubbles: true}))"
             )
-            page.wait_for_timeout(20)
+            page.wait_for_timeout(80)
     return ran
