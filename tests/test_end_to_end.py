@@ -179,26 +179,15 @@ def test_a_community_that_has_nothing_yet_has_no_dead_link(tmp_path):
 
 
 def test_what_is_dead_in_a_real_community_was_dead_in_its_texts_and_is_reported(corpus):
-    told = {
-        corpus.community.library.by_path[p.place.path].address + "index.html"
-        for p in corpus.plan.problems
-        if p.code == "anchor_broken"
-    }
-    dead = {url for path in corpus.pages for url in corpus.dead(path)}
-    named = {corpus.file_of(url) for url in dead}
-    # Lists show excerpts of texts: the place is named there too, but it is one of these texts'.
-    assert {
-        found for found in named if found and not (found[1] and found[0] in told | _named(corpus))
-    } == set()
-
-
-def _named(site: Built) -> set[str]:
-    """The files of pages whose missing headings are reported."""
-    found = set[str]()
-    for each in site.plan.problems:
-        if each.code == "anchor_broken" and (path := re.match(r"(\S+\.md) has no", each.message)):
-            found.add(site.community.library.by_path[path[1]].address + "index.html")
-    return found
+    by_path, told = corpus.community.library.by_path, set[tuple[str, str]]()
+    for each in corpus.plan.problems:
+        if each.code == "anchor_broken":
+            found = re.fullmatch(r"(?:this page|(\S+)) has no heading `#(.*)`", each.message)
+            assert found, each.message
+            page = by_path[found[1] or each.place.path].address
+            told.add((f"{page}index.html", found[2]))
+    dead = {corpus.file_of(url) for path in corpus.pages for url in corpus.dead(path)}
+    assert dead == told and len(told) > 50
 
 
 def test_problems_of_a_real_community_have_a_file_and_a_line_and_stop_nothing(corpus):
