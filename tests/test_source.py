@@ -213,6 +213,20 @@ def test_an_alias_bomb_is_refused_without_being_unfolded():
     assert set(codes(f"---\n{bomb}---\n")) == {"yaml_feature_refused"}
 
 
+@pytest.mark.parametrize(
+    ("many", "line", "column"),
+    [
+        ("a: [" + "b, " * 5000 + "]", 2, 3005),
+        ("a: {" + ", ".join(f"k{n}: v" for n in range(5000)) + "}", 2, 8895),
+    ],
+)
+def test_a_list_and_a_mapping_end_where_no_field_goes(many, line, column):
+    _, problems = source.parse("x.md", f"---\n{many}\n---\n")
+    assert [(p.code, p.place.line, p.place.column) for p in problems] == [
+        ("value_too_long", line, column)
+    ]
+
+
 def test_several_faults_are_all_reported_each_at_its_place():
     text = "---\ntitle: &a A\ntags: [x, *a]\ntitle: B\n---\n"
     _, problems = source.parse("x.md", text)

@@ -18,6 +18,7 @@ from townsquare.yaml_wording import yaml_fault, yaml_place
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _parse = cast("Callable[..., Iterator[Any]]", yaml.parse)  # pyright: ignore[reportUnknownMemberType]
+MAX_ITEMS = 1000
 # YAML 1.1 ends a line at the first three, editors and forges do not: a field could hide behind
 # another. It passes over the fourth, which nobody sees.
 _HIDDEN = re.compile("[\x85\u2028\u2029\ufeff]")
@@ -25,6 +26,10 @@ _HIDDEN = re.compile("[\x85\u2028\u2029\ufeff]")
 
 class _TooDeepError(Exception):
     """The text nests deeper than any field needs, from this event on."""
+
+
+class _TooLongError(Exception):
+    """A list or a mapping has more items than any field needs, from this event on."""
 
 
 class Reader:
@@ -63,6 +68,9 @@ class Reader:
         except _TooDeepError as error:
             place = self._place(error.args[0])
             self._fault("front_matter_too_deep", place, "this nests too deeply", "write it flatter")
+        except _TooLongError as error:
+            message = f"at most {MAX_ITEMS} items fit"
+            self._fault("value_too_long", self._place(error.args[0]), message, "leave some out")
         except (yaml.YAMLError, UnicodeEncodeError) as error:
             self._syntax(error)
         return {}
@@ -111,6 +119,8 @@ class Reader:
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
+            if len(items) == MAX_ITEMS:
+                raise _TooLongError(event)
             value = self._value(event, events, (*at, len(items)))
             if value is not None:
                 items.append(value)
@@ -121,6 +131,8 @@ class Reader:
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
+            if len(values) == MAX_ITEMS:
+                raise _TooLongError(event)
             name = self._name(event, events, at)
             value = self._value(next(events), events, (*at, name))
             if isinstance(value, (dict, list)):

@@ -17,6 +17,7 @@ WIDTH = 100
 MAX_SOURCE_BYTES = 1024 * 1024
 _TAB = 4
 _BEFORE = 40
+_FAR = 400
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTICE: "1;36"}
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _JOINERS = "\u200c\u200d"
@@ -90,14 +91,17 @@ def _windowed(line: str, place: Place) -> _Window:
     """At most `WIDTH` columns of the line, the spot among them, `…` where more follows."""
     line = line.rstrip()
     first = min(place.column - 1, len(line))
+    # A line may be 256 KB long, with a thousand faults in it: what is far off is not measured.
+    before, after = max(0, first - _FAR), len(line) > first + _FAR
+    line, first = line[before : first + _FAR], first - before
     last = max(min(first + place.width, len(line)), first + 1)
     cells = [_cell(character) for character in line]
     starts = [0, *accumulate(columns for _, columns in cells)]
     starts.append(starts[-1] + 1)
-    fits = starts[len(line)] <= WIDTH
+    fits = not before and not after and starts[len(line)] <= WIDTH
     left = 0 if fits else bisect_left(starts, max(0, starts[first] - _BEFORE))
     right = min(bisect_right(starts, starts[left] + WIDTH) - 1, len(line))
-    cut, more = "…" if left else "", "…" if right < len(line) else ""
+    cut, more = "…" if left or before else "", "…" if right < len(line) or after else ""
     text = cut + "".join(shown for shown, _ in cells[left:right]) + more
     width = min(starts[last], starts[left] + WIDTH) - starts[first]
     return _Window(text, len(cut) + starts[first] - starts[left], max(1, width))
