@@ -22,7 +22,7 @@ DEVELOPMENT = "requirements-dev.lock"
 # Isolated, so that no PYTHON* variable and no file beside the caller changes what runs. UTF-8
 # whatever the locale, so that the same input gives the same bytes.
 FLAGS = ["-I", "-X", "utf8"]
-START = "import sys; sys.argv[0] = 'townsquare'; from townsquare.cli import main; sys.exit(main())"
+START = "import sys; sys.argv[0] = 'townsquare'; from townsquare.start import main; main()"
 
 
 def command(name):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from community_files import NOW, write
 
-from townsquare import bodies, library, links, settings
+from townsquare import bodies, library, links, makings, settings
 from townsquare.checks.context import Context
 from townsquare.clock import Clock
 from townsquare.community import Community
 from townsquare.ledger import Ledger, Outcome, Revision
-from townsquare.model import Dated
+from townsquare.model import Dated, Entry
+from townsquare.problems import Problem
+from townsquare.release import Release
 
 SITE = """
     site_name: Test Commons
@@ -40,6 +43,14 @@ def context(root: Path, files: Mapping[str, str], *, now: datetime = NOW) -> Con
     return Context(held, {}, clock, links.Addresses.of(held))
 
 
+Check = Callable[[Context, Entry[Any]], Iterator[Problem]]
+
+
+def of_each(check: Check) -> Callable[[Context], list[Problem]]:
+    """A check of one entry as a check of all."""
+    return lambda seen: [one for entry in seen.library.entries for one in check(seen, entry)]
+
+
 def _read(root: Path, files: Mapping[str, str], now: datetime) -> tuple[library.Library, Clock]:
     write(root, {"mkdocs.yml": SITE, **files})
     choices, problems = settings.read(root)
@@ -62,12 +73,19 @@ def outcome(
         ledger=Ledger(authority="example.org,2026"),
         revisions={},
         announced=usual | dict(announced or {}),
-        tombstones=(),
+        tombstones={},
         calendars={},
         removed=(),
         redirects={},
         emptied=emptied or {},
     )
+
+
+def made_by(module: Any, found: Community, told: Outcome | None = None) -> dict[str, bytes]:
+    """What an output module makes of the community, emptied feeds or calendars too."""
+    told = told or outcome(found)
+    emptied = module.emptied(told) if hasattr(module, "emptied") else ()
+    return makings.made([*module.makings(found), *emptied], Release(found, told))
 
 
 def at(root: Path, *, now: datetime = NOW) -> Community:

@@ -107,4 +107,4 @@ def sequence(outcome: Outcome, event: Event, at: str = "") -> int:
 
 
 def cancelled(outcome: Outcome) -> list[tuple[str, str]]:
-    return [component.key for component in outcome.tombstones]
+    return [component.key for component in outcome.tombstones.values()]

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from communities import community
+from communities import community, made_by
 from feed_readers import utc
 
 from townsquare import api, schemas
@@ -70,7 +70,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return api.files(community(tmp_path_factory.mktemp("community"), FILES))
+    return made_by(api, community(tmp_path_factory.mktemp("community"), FILES))
 
 
 def items(built: dict[str, bytes], name: str) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def test_every_kind_has_a_file_and_the_index_lists_them(built):
 
 
 def test_every_file_is_valid_by_the_schema_that_it_names(built, tmp_path):
-    made = schemas.files(community(tmp_path, FILES).settings)
+    made = made_by(schemas, community(tmp_path, FILES))
     for address, data in built.items():
         schema = json.loads(made[f"schemas/{address}"])
         whole = json.loads(data)
@@ -107,7 +107,7 @@ def test_every_file_is_valid_by_the_schema_that_it_names(built, tmp_path):
 
 
 def test_a_schema_refuses_a_wrong_value(built, tmp_path):
-    made = schemas.files(community(tmp_path, FILES).settings)
+    made = made_by(schemas, community(tmp_path, FILES))
     validator = jsonschema.Draft202012Validator(json.loads(made["schemas/api/posts.json"]))
     for name, wrong in (("date", 5), ("pages", "x"), ("authors", {"name": "Bo"})):
         whole = json.loads(built["api/posts.json"])
@@ -216,7 +216,7 @@ def test_a_tag_lists_what_carries_it(built):
 
 
 def test_bytes_are_canonical_and_the_same_in_another_folder(built, tmp_path: Path):
-    again = api.files(community(tmp_path, dict(reversed(FILES.items()))))
+    again = made_by(api, community(tmp_path, dict(reversed(FILES.items()))))
     assert again == built
     for data in built.values():
         text = json.dumps(json.loads(data), ensure_ascii=False, sort_keys=True, indent=2) + "\n"
@@ -225,12 +225,13 @@ def test_bytes_are_canonical_and_the_same_in_another_folder(built, tmp_path: Pat
 
 def test_time_moves_an_occurrence_to_the_past_and_nothing_else(tmp_path):
     seen = community(tmp_path, FILES)
-    api.files(seen)
+    made_by(api, seen)
     assert seen.clock.next_change == utc(2026, 11, 27, 0, 30)
 
 
 def test_a_percent_safe_address_for_letters_of_any_script(tmp_path):
     text = "---\ntitle: A\ndate: 2026-01-05\n---\n"
-    post = items(api.files(community(tmp_path, {"content/blog/größe.md": text})), "posts")["größe"]
+    built = made_by(api, community(tmp_path, {"content/blog/größe.md": text}))
+    post = items(built, "posts")["größe"]
     assert post["address"] == "blog/größe/"
     assert post["url"] == "https://example.org/site/blog/gr%C3%B6%C3%9Fe/"

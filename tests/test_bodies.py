@@ -79,30 +79,6 @@ def test_importing_bodies_imports_no_converter() -> None:
     assert heavy & set(done.stdout.split()) == set()
 
 
-def test_our_quicker_inline_processor_gives_what_the_stock_one_gives() -> None:
-    assert conversion.to_html(EVERYTHING) == stock(EVERYTHING)
-
-
-@given(TEXTS)
-def test_our_quicker_inline_processor_gives_what_the_stock_one_gives_for_any_text(
-    text: str,
-) -> None:
-    try:
-        expected = stock(text)
-    except Exception:
-        return
-    assert conversion.to_html(text) == expected
-
-
-def stock(text: str) -> str:
-    """The text by Python-Markdown as it is published, with Pygments' usual style."""
-    from markdown import Markdown
-
-    configs = dict(conversion.CONFIGS)
-    configs["pymdownx.highlight"] = {"linenums_style": "pymdownx-inline", "anchor_linenums": False}
-    return Markdown(extensions=list(conversion.EXTENSIONS), extension_configs=configs).convert(text)
-
-
 @given(TEXTS)
 @example("&#2;klzzwxh:0&#3;")
 @example("<![>")

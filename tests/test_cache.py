@@ -48,6 +48,17 @@ def test_what_is_not_asked_for_is_dropped(tmp_path: Path) -> None:
     assert again.times == 1
 
 
+def test_a_run_that_asks_for_little_adds_and_drops_nothing(tmp_path: Path) -> None:
+    filled(tmp_path, a=b"one")
+    cache = Cache(tmp_path)
+    cache.result(key("b"), Making(b"two"))
+    cache.save(tidy=False)
+    again = Making(b"new")
+    assert Cache(tmp_path).result(key("a"), again) == b"one"
+    assert Cache(tmp_path).result(key("b"), again) == b"two"
+    assert again.times == 0
+
+
 @pytest.mark.parametrize("damage", ["UPDATE result SET data = x'00'", "DELETE FROM result"])
 def test_a_damaged_result_is_made_again(tmp_path: Path, damage: str) -> None:
     filled(tmp_path, a=b"one", b=b"two")
@@ -107,6 +118,6 @@ def test_a_second_build_converts_only_what_changed(
 
 def checked(root: Path) -> build.Checked:
     cache = Cache(root / ".cache")
-    found = build.check(root, now=NOW, cache=cache)
+    found = build.check(root, now=NOW, cache=cache, whole=True)
     cache.save()
     return found

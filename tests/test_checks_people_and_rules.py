@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from communities import NOW, context
+from communities import NOW, context, of_each
 from feed_readers import utc
 
 from townsquare.checks import guidelines, guides, partners, people
@@ -112,8 +112,10 @@ def test_an_overdue_review_is_told_the_day_after_it_was_due(tmp_path):
     more = "last_reviewed: 2026-05-22\nreview_every: 6 months\nowner: ana\n"
     files = {"guidelines/a.md": policy(more), "content/people/ana.md": "---\ntitle: Ana\n---\n"}
     message = "it was last read on 2026-05-22 and was due again on 2026-11-22"
-    assert found(guidelines.review_overdue, tmp_path, files) == [("guidelines/a.md", 7, message)]
-    assert found(guidelines.review_overdue, tmp_path, files, utc(2026, 11, 22)) == []
+    assert found(of_each(guidelines.review_overdue), tmp_path, files) == [
+        ("guidelines/a.md", 7, message)
+    ]
+    assert found(of_each(guidelines.review_overdue), tmp_path, files, utc(2026, 11, 22)) == []
 
 
 def test_guides_and_pages_are_reviewed_too(tmp_path):
@@ -123,7 +125,7 @@ def test_guides_and_pages_are_reviewed_too(tmp_path):
         "content/new.md": "---\ntitle: F\nlast_reviewed: 2026-11-01\nreview_every: 90 days\n---\n",
         "guidelines/old.md": policy("review_every: 1 day\n", status="superseded"),
     }
-    assert found(guidelines.review_overdue, tmp_path, files) == [
+    assert found(of_each(guidelines.review_overdue), tmp_path, files) == [
         ("content/about.md", 3, "nobody has said when this was last read through"),
         (
             "content/onboarding/g.md",
@@ -196,4 +198,6 @@ def partner(until: str, more: str = "") -> dict[str, str]:
     ],
 )
 def test_a_renewal_is_due_within_its_days_of_notice(tmp_path, until, more, count):
-    assert len(found(partners.partner_renewal_due, tmp_path, partner(until, more))) == count
+    assert (
+        len(found(of_each(partners.partner_renewal_due), tmp_path, partner(until, more))) == count
+    )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from communities import context
+from communities import context, of_each
 
 from townsquare import build
 from townsquare.checks import prose
@@ -16,7 +16,7 @@ def said(root: Path, text: str, *, event: str = "") -> list[tuple[int, int, int,
     files = {"content/about.md": f"---\ntitle: A\n---\n{text}\n"}
     if event:
         files = {"events/e.md": f"---\ntitle: A\n{event}\n---\n{text}\n"}
-    found = prose.weekday_disagrees(context(root, files))
+    found = of_each(prose.weekday_disagrees)(context(root, files))
     return [(f.place.line, f.place.column, f.place.width, f.message) for f in found]
 
 
@@ -53,7 +53,7 @@ def test_the_line_of_the_fault_is_the_files(tmp_path):
 
 def test_a_title_and_a_description_are_read_too(tmp_path):
     text = "---\ntitle: Call on Monday, 21 May 2026\ndescription: On Monday, 21 May 2026\n---\n"
-    found = list(prose.weekday_disagrees(context(tmp_path, {"content/a.md": text})))
+    found = list(of_each(prose.weekday_disagrees)(context(tmp_path, {"content/a.md": text})))
     assert [each.place.line for each in found] == [2, 3]
 
 
@@ -73,7 +73,7 @@ def test_a_long_text_without_dates_is_read_in_one_pass(tmp_path):
 
 
 def names(root: Path, path: str, text: str) -> list[tuple[int, str]]:
-    found = prose.filename_date_disagrees(context(root, {path: text}))
+    found = of_each(prose.filename_date_disagrees)(context(root, {path: text}))
     return [(each.place.line, each.message) for each in found]
 
 

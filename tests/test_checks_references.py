@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from communities import context
+from communities import context, of_each
 
 from townsquare.checks import references
 from townsquare.checks.context import Context
@@ -26,7 +26,9 @@ def found(
 
 def test_a_person_who_does_not_exist_is_named_with_the_nearest_and_the_folder(tmp_path):
     post = "---\ntitle: A\ndate: 2026-01-05\nauthors:\n  - ana\n  - anna\n---\n"
-    assert found(references.reference_unknown, tmp_path, {**ANA, "content/blog/a.md": post}) == [
+    assert found(
+        of_each(references.reference_unknown), tmp_path, {**ANA, "content/blog/a.md": post}
+    ) == [
         (
             "content/blog/a.md",
             6,
@@ -47,7 +49,7 @@ def test_every_reference_of_every_kind_is_resolved(tmp_path):
             "---\ntitle: E\nstart: 2026-12-03\nspeakers: [u, {person: t}]\npart_of: s\n---\n"
         ),
     }
-    messages = {each[2] for each in found(references.reference_unknown, tmp_path, files)}
+    messages = {each[2] for each in found(of_each(references.reference_unknown), tmp_path, files)}
     assert messages == {
         "no event is called `x`", "no partner is called `y`", "no guide is called `z`",
         "no person is called `v`", "no guideline is called `w`", "no person is called `u`",
@@ -61,7 +63,7 @@ def test_organisers_are_people_or_partners(tmp_path):
         "content/partners/acme.md": "---\ntitle: Acme\nurl: https://example.org\n---\n",
         "events/e.md": "---\ntitle: E\nstart: 2026-12-03\norganisers: [ana, acme, acne]\n---\n",
     }
-    assert found(references.reference_unknown, tmp_path, files) == [
+    assert found(of_each(references.reference_unknown), tmp_path, files) == [
         (
             "events/e.md",
             4,
@@ -79,7 +81,7 @@ def test_drafts_are_asked_too_and_guests_are_not(tmp_path):
         "content/blog/a.md": "---\ntitle: A\ndate: 2026-01-05\ndraft: yes\nauthors: [x]\n---\n",
         "content/blog/b.md": "---\ntitle: B\ndate: 2026-01-05\nauthors: [{name: Bo}]\n---\n",
     }
-    assert [each[0] for each in found(references.reference_unknown, tmp_path, files)] == [
+    assert [each[0] for each in found(of_each(references.reference_unknown), tmp_path, files)] == [
         "content/blog/a.md"
     ]
 
@@ -94,7 +96,7 @@ def test_naming_what_readers_do_not_see_is_told_with_the_reason(tmp_path):
         "events/later.md": "---\ntitle: F\nstart: 2026-12-03\npublish: 2026-12-01\n---\n",
         "events/over.md": "---\ntitle: G\nstart: 2026-12-03\nexpires: 2026-01-01\n---\n",
     }
-    assert [each[::2] for each in found(references.reference_hidden, tmp_path, files)] == [
+    assert [each[::2] for each in found(of_each(references.reference_hidden), tmp_path, files)] == [
         ("content/blog/a.md", "the event `draft` is not shown: it is a draft"),
         ("content/blog/b.md", "the event `later` is not shown: it is hidden until its date"),
         ("content/blog/c.md", "the event `over` is not shown: it is expired"),
@@ -106,7 +108,7 @@ def test_who_is_not_listed_may_be_named(tmp_path):
         "content/people/quiet.md": "---\ntitle: Quiet\nlisted: no\n---\n",
         "content/blog/a.md": "---\ntitle: A\ndate: 2026-01-05\nauthors: [quiet]\n---\n",
     }
-    assert found(references.reference_hidden, tmp_path, files) == []
+    assert found(of_each(references.reference_hidden), tmp_path, files) == []
 
 
 def test_a_tag_is_known_by_its_slug_its_title_and_its_aliases(tmp_path):
@@ -117,7 +119,7 @@ def test_a_tag_is_known_by_its_slug_its_title_and_its_aliases(tmp_path):
             "tags: [events, Events and Activities, meetings, meting]\n---\n"
         ),
     }
-    assert found(references.tag_unknown, tmp_path, files) == [
+    assert found(of_each(references.tag_unknown), tmp_path, files) == [
         (
             "content/blog/a.md",
             4,
@@ -129,4 +131,4 @@ def test_a_tag_is_known_by_its_slug_its_title_and_its_aliases(tmp_path):
 
 def test_without_a_list_every_tag_is_known(tmp_path):
     files = {"content/blog/a.md": "---\ntitle: A\ndate: 2026-01-05\ntags: [anything]\n---\n"}
-    assert found(references.tag_unknown, tmp_path, files) == []
+    assert found(of_each(references.tag_unknown), tmp_path, files) == []

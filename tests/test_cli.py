@@ -27,7 +27,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 def build(root: Path, *options: str | Path, now: str = NOW) -> Result:
-    return run("build", "--root", root, "--now", now, "--no-search", *options)
+    return run("build", "--root", root, "--now", now, *options)
 
 
 def check(root: Path, *options: str | Path, now: str = NOW) -> Result:
@@ -202,7 +202,7 @@ def test_now_is_an_instant_with_a_zone(community, now, code):
 
 def test_without_now_source_date_epoch_counts(community, monkeypatch):
     write(community, {"content/blog/soon.md": POST.replace("2026-01-05", "2026-11-23 12:01")})
-    arguments = ("build", "--root", community, "--no-search")
+    arguments = ("build", "--root", community)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795435200")
     assert "the next change falls due at 2026-11-23T12:01:00Z" in run(*arguments).stderr
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "now")
@@ -269,13 +269,15 @@ def test_a_bug_of_ours_is_told_as_one_with_a_traceback_and_code_2(community, mon
 
 def test_stopping_a_build_leaves_the_old_site_and_nothing_beside_it(community, monkeypatch):
     build(community)
+    write(community, {"content/blog/newer.md": POST})  # so that there is a spare folder
+    build(community)
     before, beside = snapshot(community / "site"), sorted(community.iterdir())
 
     def interrupted(*_):
         raise KeyboardInterrupt
 
     write(community, {"content/blog/new.md": POST})
-    monkeypatch.setattr(output, "_flush", interrupted)
+    monkeypatch.setattr(output, "flush", interrupted)
     done = build(community)
     assert done.exit_code == 130
     assert done.stderr == "townsquare: stopped; what was published before is untouched\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from communities import community, outcome
+from communities import community, made_by, outcome
 from feed_readers import ATOM, addresses_in, from_atom, from_json, from_rss, parsed, utc
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +61,7 @@ WORDS = st.text(
 
 def made(root: Path, files: dict[str, str] = FILES) -> dict[str, bytes]:
     found = community(root, files)
-    return feeds.files(found, outcome(found))
+    return made_by(feeds, found)
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +182,7 @@ def test_the_newest_thirty_stand_in_the_main_feeds(tmp_path):
 
 def test_the_same_community_gives_the_same_bytes_in_another_folder_and_at_another_time(tmp_path):
     later = community(tmp_path / "b", FILES, now=utc(2026, 11, 24))
-    assert feeds.files(later, outcome(later)) == made(tmp_path / "a")
+    assert made_by(feeds, later) == made(tmp_path / "a")
 
 
 def test_the_opml_lists_every_feed_once(built):
@@ -208,7 +208,7 @@ def test_the_ledger_is_told_of_every_feed(tmp_path, built):
 def test_a_feed_that_was_published_stays_when_nothing_is_left_for_it(tmp_path):
     once = {"feeds/tags/gone.xml": "Gone", "podcast.xml": "Heard", "calendars/tags/gone.ics": "x"}
     found = community(tmp_path, {"content/index.md": "---\ntitle: Home\n---\n"})
-    written = feeds.files(found, outcome(found, emptied=once))
+    written = made_by(feeds, found, outcome(found, emptied=once))
     assert from_atom(written["feeds/tags/gone.xml"]) == []
     assert etree.fromstring(written["feeds/tags/gone.xml"]).findtext(f"{ATOM}id") == (
         "tag:example.org,2026:feed:tag:gone"

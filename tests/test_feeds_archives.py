@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from communities import community, outcome
+from communities import community, made_by
 from feed_readers import ATOM, from_atom, parsed
 from lxml import etree
 
@@ -21,7 +21,7 @@ def built(root: Path, count: int) -> dict[str, bytes]:
         f"content/blog/p{n:03}.md": POST.format(n, 2010 + n // 12, n % 12 + 1) for n in range(count)
     }
     found = community(root, {"content/index.md": "---\ntitle: Home\n---\n", **files})
-    return feeds.files(found, outcome(found))
+    return made_by(feeds, found)
 
 
 def links(data: bytes) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from communities import community, outcome
+from communities import community, made_by, outcome
 from feed_readers import Read, from_atom, utc
 
 from townsquare import feeds
@@ -18,7 +18,7 @@ FAIR = "---\ntitle: Fair\nstart: 2026-12-03 18:00\nwhere: Town Hall\n{more}---\n
 def announced(root: Path, more: str = "", **revisions: Revision) -> list[Read]:
     found = community(root, {"events/fair.md": FAIR.format(more=more)})
     told = {f"event:{id}": revision for id, revision in revisions.items()}
-    return from_atom(feeds.files(found, outcome(found, announced=told))["feeds/events.xml"])
+    return from_atom(made_by(feeds, found, outcome(found, announced=told))["feeds/events.xml"])
 
 
 @pytest.mark.parametrize(
@@ -69,23 +69,24 @@ def test_the_newest_announcements_come_first(tmp_path):
     files = {f"events/e{n}.md": f"---\ntitle: E{n}\nstart: 2026-12-0{n}\n---\n" for n in (1, 2, 3)}
     found = community(tmp_path, files)
     told = {"event:e2": Revision(1, utc(2026, 1, 1), utc(2026, 5, 1))}
-    read = from_atom(feeds.files(found, outcome(found, announced=told))["feeds/events.xml"])
+    read = from_atom(made_by(feeds, found, outcome(found, announced=told))["feeds/events.xml"])
     assert [each.title for each in read] == ["E2", "E3", "E1"]
 
 
 def test_a_deleted_event_is_announced_as_cancelled_under_its_old_id(tmp_path):
     found = community(tmp_path, {"content/index.md": "---\ntitle: Home\n---\n"})
     gone = Component("uid", "", b"x", b"x", "event:fair", "Fair", None, b"x")
+    override = replace(gone, recurrence_id="20261203T180000")
     revision = Revision(3, utc(2026, 1, 1), utc(2026, 11, 1))
     whole = outcome(found)
     known = KnownEntry(address="events/fair/", gone=utc(2026, 11, 1))
     told = replace(
         whole,
         ledger=replace(whole.ledger, entries={"event:fair": known}),
-        tombstones=(gone, replace(gone, recurrence_id="20261203T180000")),
+        tombstones={each.key: each for each in (gone, override)},
         revisions={gone.key: revision},
     )
-    (read,) = from_atom(feeds.files(found, told)["feeds/events.xml"])
+    (read,) = from_atom(made_by(feeds, found, told)["feeds/events.xml"])
     assert (read.id, read.title, read.updated) == (
         "tag:example.org,2026:event:fair",
         "Cancelled: Fair",
@@ -94,4 +95,4 @@ def test_a_deleted_event_is_announced_as_cancelled_under_its_old_id(tmp_path):
     hidden = replace(
         told, ledger=replace(told.ledger, entries={"event:fair": replace(known, hidden=True)})
     )
-    assert from_atom(feeds.files(found, hidden)["feeds/events.xml"]) == []
+    assert from_atom(made_by(feeds, found, hidden)["feeds/events.xml"]) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 import pytest
-from communities import community, outcome
+from communities import community, made_by
 from feed_readers import parsed
 from lxml import etree
 
@@ -42,7 +42,7 @@ FILES = {
 
 def podcast(root: Path, files: dict[str, str]) -> bytes:
     found = community(root, files)
-    return feeds.files(found, outcome(found))["podcast.xml"]
+    return made_by(feeds, found)["podcast.xml"]
 
 
 def channel(root: Path, files: dict[str, str] = FILES):
@@ -56,7 +56,7 @@ def test_only_posts_with_sound_are_episodes(tmp_path):
 
 def test_a_community_without_sound_has_no_podcast(tmp_path):
     found = community(tmp_path, {"content/blog/plain.md": FILES["content/blog/plain.md"]})
-    assert "podcast.xml" not in feeds.files(found, outcome(found))
+    assert "podcast.xml" not in made_by(feeds, found)
     assert "podcast.xml" not in feeds.machines(found)
 
 

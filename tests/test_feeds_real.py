@@ -21,7 +21,7 @@ WHOLE = re.compile(r"(?:https?://|mailto:)\S+")
 
 
 def every_feed_is_right(found: Community) -> None:
-    built = feeds.files(found, communities.outcome(found))
+    built = communities.made_by(feeds, found)
     for address, data in built.items():
         if not address.endswith(".xml"):
             continue
@@ -47,8 +47,8 @@ def every_feed_is_right(found: Community) -> None:
 
 
 def every_data_file_is_valid(found: Community) -> None:
-    made = schemas.files(found.settings)
-    for address, data in api.files(found).items():
+    made = communities.made_by(schemas, found)
+    for address, data in communities.made_by(api, found).items():
         checker = jsonschema.Draft202012Validator(
             json.loads(made[f"schemas/{address}"]), format_checker=jsonschema.FormatChecker()
         )

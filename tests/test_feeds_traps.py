@@ -12,7 +12,8 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from townsquare.feeds import formats
-from townsquare.feeds.items import Author, Channel, Enclosure, Item, writable
+from townsquare.feeds.items import Author, Channel, Item, writable
+from townsquare.feeds.recordings import Enclosure
 
 CHANNEL = Channel(
     id="tag:example.org,2026:feed:posts",

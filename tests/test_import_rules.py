@@ -13,7 +13,7 @@ HOOKS = ROOT / "hooks"
 
 OUTPUTS = ("feeds", "calendars", "api", "views", "reports")
 NOT_FOR_KINDS = ("library", "checks", *OUTPUTS, "pages", "output", "cache", "site", "cli")
-COMMANDS = ("cli", "commands", "publication", "serve", "site")
+COMMANDS = ("cli", "commands", "publication", "serve", "site", "start", "upkeep")
 BIG_LIBRARIES = ("mkdocs", "material", "properdocs")
 
 Imports = dict[str, set[str]]

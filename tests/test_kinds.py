@@ -42,7 +42,6 @@ def jobs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     templates.mkdir()
     (templates / "job.html").write_text("<h1>{{ page.title }}</h1>{{ body(converted) }}")
     monkeypatch.setattr(pages, "FOLDERS", (templates, *pages.FOLDERS))
-    pages.environment.cache_clear()
     community = {
         "content/people/ana.md": "---\ntitle: Ana\n---\n",
         "content/jobs/cook.md": """

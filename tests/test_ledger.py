@@ -133,7 +133,7 @@ def test_an_event_that_is_shown_once_more_goes_on():
 def test_a_deleted_event_stays_cancelled_in_the_calendars_that_carried_it():
     first = build(FIRST, replace(CALL, calendars=("events.ics", "tags/call.ics")))
     second = build(first, now=NOW + DAY)
-    (tombstone,) = second.tombstones
+    (tombstone,) = second.tombstones.values()
     assert tombstone.lines == CALL.components()[0].tombstone
     assert second.revisions == {KEY: Revision(1, NOW, NOW + DAY)}
     assert second.calendars == {CALL.key: ("events.ics", "tags/call.ics")}
@@ -152,7 +152,7 @@ def test_a_deleted_event_is_told_of_until_thirty_days_after_its_end():
     until = START + timedelta(hours=1) + 30 * DAY
     assert cancelled(build(second, now=until - timedelta(seconds=1))) == [KEY]
     after = build(second, now=until)
-    assert (after.tombstones, after.revisions) == ((), {})
+    assert (after.tombstones, after.revisions) == ({}, {})
     assert b"Call" not in encode(build(second, now=NOW + 500 * DAY).ledger)
 
 
@@ -160,7 +160,7 @@ def test_a_deleted_series_without_end_is_told_of_for_four_hundred_days():
     second = build(build(FIRST, SERIES), now=NOW + DAY)
     until = NOW + DAY + 400 * DAY
     assert cancelled(build(second, now=until - timedelta(seconds=1))) == [(SERIES.uid, "")]
-    assert build(second, now=until).tombstones == ()
+    assert build(second, now=until).tombstones == {}
 
 
 def test_the_end_of_a_tombstone_is_a_change_that_falls_due():
@@ -193,7 +193,7 @@ def test_a_changed_date_does_not_outlive_its_deleted_series():
     ends = START + 14 * DAY
     series = replace(SERIES, ends=ends, overrides=((WEEK_2, START + 90 * DAY),))
     second = build(build(FIRST, series), now=NOW + DAY)
-    assert build(second, now=ends + 31 * DAY).tombstones == ()
+    assert build(second, now=ends + 31 * DAY).tombstones == {}
 
 
 def test_feeds_and_calendars_are_written_for_ever():
@@ -296,7 +296,7 @@ def test_a_shortened_series_cancels_the_changed_date_that_left_it():
 def test_a_changed_date_that_is_long_past_is_tidied_away_in_silence():
     first = build(FIRST, replace(SERIES, overrides=((WEEK_2, LATER + 7 * DAY),)))
     second = build(first, SERIES, now=NOW + 200 * DAY)
-    assert second.tombstones == ()
+    assert second.tombstones == {}
     assert second.announced == first.announced
 
 
@@ -332,10 +332,19 @@ def test_what_was_hidden_at_a_loss_is_not_lower_when_it_comes_back():
 def test_a_file_left_out_for_its_faults_is_not_called_cancelled():
     first = build(FIRST, CALL, SERIES)
     second = build(first, SERIES, held={"events/call/"}, now=NOW + DAY)
-    assert (second.tombstones, second.removed) == ((), ())
+    assert (second.tombstones, second.removed) == ({}, ())
     assert second.ledger.entries == first.ledger.entries
     third = build(second, CALL, SERIES, now=NOW + 2 * DAY)
     assert third.revisions == first.revisions
+
+
+def test_what_was_cancelled_before_its_file_was_faulty_is_told_no_longer_than_else():
+    changed = replace(CALL, overrides=((WEEK_2, LATER + 7 * DAY),))
+    second = build(build(FIRST, changed), CALL, now=NOW + DAY)
+    assert cancelled(second) == [(CALL.uid, WEEK_2)]
+    past = LATER + 7 * DAY + timedelta(hours=1) + 30 * DAY
+    assert cancelled(build(second, held={"events/call/"}, now=past - DAY)) == cancelled(second)
+    assert cancelled(build(second, held={"events/call/"}, now=past)) == []
 
 
 def test_an_announcement_is_newer_only_when_a_sequence_rose():
@@ -379,5 +388,7 @@ def test_a_name_that_the_ledger_does_not_hold_cannot_be_erased():
 
 def test_a_tombstone_is_a_component_of_the_same_key():
     second = build(build(FIRST, CALL), now=NOW + DAY)
-    assert all(isinstance(c, Component) and c.key in second.revisions for c in second.tombstones)
+    for key, component in second.tombstones.items():
+        assert isinstance(component, Component)
+        assert component.key == key and key in second.revisions
     assert len(second.tombstones) == 1

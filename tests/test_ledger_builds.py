@@ -74,7 +74,7 @@ class Site:
         out = self.folder / f"site-{self.count}"
         arguments = [command, "--root", str(self.root), "--now", f"{now:%Y-%m-%dT%H:%M:%SZ}"]
         if command == "build":
-            arguments += ["--out", str(out), "--no-search"]
+            arguments += ["--out", str(out)]
         result = CliRunner().invoke(cli.main, [*arguments, *options])
         assert result.exit_code == code, result.output
         return out, result.output

@@ -248,7 +248,8 @@ PNG = "not an image"
 def found(root: Path, check: object, files: dict[str, str], **more: object) -> list[Problem]:
     made = communities.community(root, files)
     context = Context(made.library, made.bodies, made.clock, replace(made.addresses, **more))
-    return sorted(check(context))  # type: ignore[operator]
+    entries = context.library.entries
+    return sorted(p for e in entries for p in check(context, e, context.bodies[e.path]))  # type: ignore[operator]
 
 
 def post(body: str, front: str = "date: 2026-01-05") -> str:

@@ -79,7 +79,7 @@ def test_a_build_that_fails_leaves_the_old_site(tmp_path):
     ("step", "expected"),
     [
         ("output.write = die", "old"),
-        ("output._flush = die", "old"),
+        ("output.flush = die", "old"),
         ("output._swap = die", "old"),
         ("output._exchange = die", "old"),
         ("output._flush_folder = die", "new"),

@@ -27,7 +27,7 @@ FILES = {
 
 
 def build(root: Path, out: Path, *options: str | Path) -> Result:
-    arguments = ["build", "--root", root, "--out", out, "--now", NOW, "--no-search", *options]
+    arguments = ["build", "--root", root, "--out", out, "--now", NOW, *options]
     return CliRunner().invoke(cli.main, [str(each) for each in arguments])
 
 

@@ -8,6 +8,7 @@ import pytest
 from communities import community
 from lxml import html
 
+from townsquare import views
 from townsquare.codes import CODES
 from townsquare.field_guide import describe
 from townsquare.kinds import KINDS
@@ -20,7 +21,8 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Page, 
     root: Path = tmp_path_factory.mktemp("community")
     found = community(root, {"content/index.md": "---\ntitle: Home\n---\n"})
     article = Article(found.settings, found.addresses)
-    return {page.address: (page, article.render(page)) for page in reference.pages(found)}
+    made = (page for page in views.pages(found) if page.address.startswith("reference/"))
+    return {page.address: (page, article.render(page)) for page in made}
 
 
 def test_there_is_a_page_for_each_kind_and_one_for_problems(rendered):

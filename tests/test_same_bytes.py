@@ -50,9 +50,11 @@ def _below(path: Path) -> Iterator[Path]:
     )
 
 
-def build(root: Path, out: Path, circumstances: dict[str, str], *, umask: int) -> str:
+def build(
+    root: Path, out: Path, circumstances: dict[str, str], *more: str, umask: int = 0o022
+) -> str:
     """Builds into `out` by the command; gives the hash that texts had."""
-    options = ["--root", str(root), "--out", str(out), "--now", "2026-11-23T12:00:00Z"]
+    options = ["--root", str(root), "--out", str(out), "--now", "2026-11-23T12:00:00Z", *more]
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", PROGRAM, str(ROOT / "hooks"), "build", *options],
         env={k: v for k, v in os.environ.items() if k not in THERE} | circumstances,
@@ -81,16 +83,21 @@ def builds_differ_only_in_their_record(source: Path, folder: Path) -> None:
     here = copied(source, folder / "here")
     there = copied(source, folder / "a" / "deep er" / "plaçe", backwards=True)
     seeds = [
-        build(here, folder / "first", HERE, umask=0o022),
-        build(there, folder / "second", THERE, umask=0o077),
+        build(here, folder / "first", HERE, "--search"),
+        build(there, folder / "second", THERE, "--search", umask=0o077),
     ]
     assert seeds[0] != seeds[1]
     first = contents(folder / "first")
     assert len(first) > 200 and "pagefind/pagefind.js" in first
     assert differing(first, contents(folder / "second")) == []
     # Again in the first place, with what the first build kept in its cache.
-    build(here, folder / "third", THERE, umask=0o022)
+    build(here, folder / "third", THERE, "--search")
     assert differing(first, contents(folder / "third")) == []
+    # And the site that an author builds, which has no index: twice, so that all of it is kept.
+    without = {path: data for path, data in first.items() if not path.startswith("pagefind/")}
+    for circumstances in (HERE, THERE):
+        build(here, folder / "fourth", circumstances)
+        assert differing(without, contents(folder / "fourth")) == []
 
 
 def test_two_builds_of_the_sample_on_different_machines_are_the_same_bytes(root, tmp_path):

@@ -6,6 +6,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -13,19 +14,22 @@ import pytest
 import yaml
 from community_files import NOW
 
-from townsquare import library, new, schemas, settings, source
+from townsquare import canonical_json, library, makings, new, schemas, settings, source
 from townsquare.clock import Clock
 from townsquare.field_guide import describe
 from townsquare.kinds import KINDS
 from townsquare.settings import Settings
 
-SETTINGS = Settings(site_url="https://example.org/site/")
+SITE: Any = SimpleNamespace(
+    community=SimpleNamespace(settings=Settings(site_url="https://example.org/site/"))
+)
+FILES: dict[str, bytes] = makings.made(schemas.makings(SITE.community), SITE)
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
 
 @cache
 def schema(address: str) -> Any:
-    return json.loads(schemas.files(SETTINGS)[address])
+    return json.loads(FILES[address])
 
 
 def faults(kind: str, front: Any) -> list[str]:
@@ -34,18 +38,18 @@ def faults(kind: str, front: Any) -> list[str]:
 
 
 def test_every_kind_has_a_schema_for_its_front_matter_and_for_its_data():
-    names = set(schemas.files(SETTINGS))
+    names = set(FILES)
     assert {f"schemas/{kind.name}.json" for kind in KINDS} < names
     assert "schemas/api/posts.json" in names and "schemas/api/index.json" in names
     assert len(names) == 2 * len(KINDS) + 2
 
 
-@pytest.mark.parametrize("address", sorted(schemas.files(SETTINGS)))
+@pytest.mark.parametrize("address", sorted(FILES))
 def test_a_schema_is_a_schema_and_names_its_own_address(address):
     jsonschema.Draft202012Validator.check_schema(schema(address))
     assert schema(address)["$id"] == f"https://example.org/site/{address}"
-    data = schemas.files(SETTINGS)[address]
-    assert data == schemas.encoded(schema(address)) and data.endswith(b"}\n")
+    data = FILES[address]
+    assert data == canonical_json.encoded(schema(address)) and data.endswith(b"}\n")
 
 
 def test_the_sample_is_valid_as_the_build_reads_it_and_as_editors_read_it(root: Path):

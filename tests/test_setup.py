@@ -26,7 +26,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PYTHON = sys._base_executable
-CLI = "import sys, tiny\ndef main(): print(sys.argv, tiny.WORD, sys.flags.isolated)"
+START = "import sys, tiny\ndef main(): print(sys.argv, tiny.WORD, sys.flags.isolated)"
 
 
 def wheel(folder: Path, name: str, version: str, source: str) -> str:
@@ -58,7 +58,7 @@ class Repository:
         self.root, self.index = root, index
         (root / "hooks" / "townsquare").mkdir(parents=True)
         (root / "hooks" / "townsquare" / "__init__.py").touch()
-        (root / "hooks" / "townsquare" / "cli.py").write_text(CLI)
+        (root / "hooks" / "townsquare" / "start.py").write_text(START)
         (root / "scripts").mkdir()
         for name in ("environment.py", "installation.py", "build.py"):
             shutil.copy(ROOT / "scripts" / name, root / "scripts" / name)

@@ -8,8 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from townsquare import source
+from townsquare import plain_yaml, source
 from townsquare.problems import Place
+from townsquare.yaml_reader import Reader
 
 # What YAML and the fence treat specially, to be thrown together at random.
 SIGNS = "-:#[]{}&*!|>'\"%@`,?~<=. \n\t\x00\x0b\x0c\r\x1b\x85\u2028\ufeff\ud800aé漢"
@@ -88,6 +89,36 @@ def test_what_is_read_of_any_text_is_what_another_reader_of_yaml_reads(text):
         assert found.body == body
         said = without_empty(yaml.load(front, Loader=yaml.CBaseLoader))
         assert without_empty(found.front) == (said or {})
+
+
+def read_at_length(text: str) -> tuple[dict, list]:
+    reader = Reader("x.md", text, 2, depth=source.MAX_DEPTH)
+    return reader.read(), reader.problems
+
+
+@given(HOSTILE | st.text("a: -[]{},'\"\n~&*!<#?|>%", max_size=40))
+def test_what_is_read_without_places_is_what_is_read_with_them(text):
+    fields = plain_yaml.fields(text, source.MAX_DEPTH)
+    if fields is not None:
+        assert read_at_length(text) == (fields, [])
+
+
+@given(FRONT, STYLES)
+def test_fields_without_a_fault_are_read_once(front, styles):
+    dumped = yaml.safe_dump(front, sort_keys=False, **styles)
+    assert plain_yaml.fields(dumped, source.MAX_DEPTH) == read_at_length(dumped)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &b c", "a: *b", "a: !!int 1", "a: 1\na: 2", "<<: {a: b}", "[a]: b", "{{{{", "a", "- a",
+        "a: [", "a: b\n---\nc: d", "[" * 100, "a: {b: " * 9 + "c" + "}" * 9, "a: \u2028",
+        "a: \udc00", "a: \x00", f"a: [{'b, ' * 1001}]", "".join(f"a{n}: b\n" for n in range(1001)),
+    ],
+)  # fmt: skip
+def test_whatever_is_odd_is_read_at_length(text):
+    assert plain_yaml.fields(text, source.MAX_DEPTH) is None
 
 
 def without_empty(value):

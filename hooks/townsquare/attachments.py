@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, cast
 
 from townsquare.beside import path_beside
-from townsquare.bodies import Body
-from townsquare.library import Asset, Library
+from townsquare.community import Community
+from townsquare.library import Asset
 from townsquare.model import Entry
+from townsquare.queries import query
 
 
-def shown(library: Library, bodies: Mapping[str, Body]) -> dict[str, Asset]:
+def shown(community: Community) -> dict[str, Asset]:
     """The files that are published: all but those that only hidden entries name.
 
     A draft's picture is as hidden as the draft. What no entry names is published.
     """
-    named: dict[bool, set[str]] = {True: set(), False: set()}
-    for entry in library.entries:
-        named[library.shown(entry)].update(_named(entry, bodies[entry.path]))
-    hidden = named[False] - named[True]
-    return {path: asset for path, asset in library.assets.items() if path not in hidden}
+    hidden = set(_named_by_hidden_alone(community))
+    return {path: each for path, each in community.library.assets.items() if path not in hidden}
 
 
-def _named(entry: Entry[Any], body: Body) -> Iterator[str]:
+@query
+def _named_by_hidden_alone(community: Community) -> list[str]:
+    """Most communities have no such file: then no entry that readers see is looked into."""
+    named = {path for key in _hidden(community) for path in _named_by(community, key)}
+    for key in _shown(community) if named else ():
+        named -= set(_named_by(community, key))
+    return sorted(named)
+
+
+@query
+def _hidden(community: Community) -> list[str]:
+    """The keys of entries that readers do not see."""
+    library = community.library
+    return [entry.key for entry in library.entries if not library.shown(entry)]
+
+
+@query
+def _shown(community: Community) -> list[str]:
+    """The keys of entries that readers see."""
+    library = community.library
+    return [entry.key for entry in library.entries if library.shown(entry)]
+
+
+@query
+def _named_by(community: Community, key: str) -> list[str]:
+    """The files that an entry names."""
+    entry = community.library.entry(key)
+    assets = community.library.assets
+    return sorted({path for path in _paths(community, entry) if path in assets})
+
+
+def _paths(community: Community, entry: Entry[Any]) -> Iterator[str]:
     """Paths that the entry may mean: its links and images, and every value of its front matter."""
-    for link in body.links:
+    for link in community.bodies[entry.path].links:
         yield from (link.path, link.or_path)
     for text in _texts(entry.source.front):
         yield path_beside(entry, text)

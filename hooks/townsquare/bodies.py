@@ -9,14 +9,14 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from townsquare import complexity, excerpts, markup, removals, sanitising
+from townsquare import complexity, excerpts, markup, removals, sanitising, versions
 from townsquare.markup import Heading
 from townsquare.spots import Spot, Spots
+from townsquare.values import value
 
 __all__ = ["Body", "Heading", "Link", "Refusal", "Removal", "convert"]
 
@@ -26,7 +26,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\u
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Link:
     """A link or image of a body, and where it was typed.
 
@@ -44,7 +44,7 @@ class Link:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Removal:
     """An element (`<script>`), attribute (`onclick=`) or scheme (`javascript:`) taken away."""
 
@@ -52,7 +52,7 @@ class Removal:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refusal:
     """Why the body could not be converted, or must not be published: a code and its words."""
 
@@ -62,7 +62,7 @@ class Refusal:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Body:
     """What a body says. `html` and `summary` are safe; their links are private (`links`).
 
@@ -81,43 +81,76 @@ class Body:
     refusals: tuple[Refusal, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The body as what `json` can write."""
-        return asdict(self)
+        """The body as what `json` can write: its parts as rows, each with its spot at the end."""
+        return {
+            "html": self.html,
+            "headings": [(each.level, each.id, each.text) for each in self.headings],
+            "links": [
+                (e.raw, e.path, e.or_path, e.fragment, e.is_image, e.alt, *_numbers(e.spot))
+                for e in self.links
+            ],
+            "ids": self.ids,
+            "text": self.text,
+            "summary": self.summary,
+            "summary_text": self.summary_text,
+            "words": self.words,
+            "removed": [(each.what, *_numbers(each.spot)) for each in self.removed],
+            "refusals": [(e.code, e.message, e.hint, *_numbers(e.spot)) for e in self.refusals],
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Body:
         """The body that `to_json` wrote."""
-        whole: dict[str, Any] = dict(data)
-        for name, make in _PARTS.items():
-            whole[name] = tuple(make(**_with_spot(each)) for each in data[name])
-        whole["ids"] = tuple(data["ids"])
-        return cls(**whole)
+        return cls(
+            data["html"],
+            tuple([Heading(*row) for row in data["headings"]]),
+            tuple([Link(*row[:-3], spot=Spot(*row[-3:])) for row in data["links"]]),
+            tuple(data["ids"]),
+            data["text"],
+            data["summary"],
+            data["summary_text"],
+            data["words"],
+            tuple([Removal(*row[:-3], spot=Spot(*row[-3:])) for row in data["removed"]]),
+            tuple([Refusal(*row[:-3], spot=Spot(*row[-3:])) for row in data["refusals"]]),
+        )
 
 
+def _numbers(spot: Spot) -> tuple[int, int, int]:
+    return spot.line, spot.column, spot.width
+
+
+# What a conversion consists of: `bodies` and all that it imports of ours.
+MODULES = (
+    "anchors",
+    "blocks",
+    "bodies",
+    "colouring",
+    "complexity",
+    "conversion",
+    "excerpts",
+    "highlighting",
+    "inlines",
+    "links",
+    "markup",
+    "passes",
+    "removals",
+    "sanitising",
+    "spots",
+    "values",
+    "versions",
+)
 _LIBRARIES = ("Markdown", "pymdown-extensions", "Pygments", "nh3")
-
-_PARTS: dict[str, Callable[..., Any]] = {
-    "headings": Heading,
-    "links": Link,
-    "removed": Removal,
-    "refusals": Refusal,
-}
-
-
-def _with_spot(part: dict[str, Any]) -> dict[str, Any]:
-    return part | {"spot": Spot(**part["spot"])} if "spot" in part else part
 
 
 @functools.cache
 def fingerprint() -> bytes:
     """What a conversion depends on beside the text: our own modules, and the libraries."""
     from hashlib import blake2b
-    from importlib.metadata import version  # brings `email` with it, 15 ms
 
     made = blake2b(digest_size=16)
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        made.update(module.read_bytes())
-    made.update(" ".join([sys.version, *map(version, _LIBRARIES)]).encode())
+    for name in MODULES:
+        made.update(Path(__file__).with_name(f"{name}.py").read_bytes())
+    made.update("\n".join([sys.version, *map(versions.installed, _LIBRARIES)]).encode())
     return made.digest()
 
 
@@ -152,10 +185,12 @@ def _refused(spots: Spots, excess: complexity.Excess) -> Body:
 def _converted(spots: Spots, path: str) -> Body:
     from townsquare import conversion
 
-    raw = conversion.to_html(_CONTROLS.sub("\ufffd", spots.text))
-    removed = [*removals.removed(raw, spots), *_controls(spots)]
-    clean = sanitising.clean(_MORE.sub(excerpts.MORE, raw, count=1))
-    done = markup.finish(_CONTROLS.sub("\ufffd", clean), path)
+    ordinary = _is_ordinary(spots.text)
+    text = spots.text if ordinary else _CONTROLS.sub("\ufffd", spots.text)
+    raw = conversion.to_html(text)
+    removed = [*removals.removed(raw, spots), *(() if ordinary else _controls(spots))]
+    clean = sanitising.clean(_MORE.sub(excerpts.MORE, raw, count=1) if "<!--" in raw else raw)
+    done = markup.finish(clean if _is_ordinary(clean) else _CONTROLS.sub("\ufffd", clean), path)
     html = done.html.replace(excerpts.MORE, "", 1)
     summary = excerpts.summary(done.html)
     text = excerpts.plain(html)
@@ -169,7 +204,7 @@ def _converted(spots: Spots, path: str) -> Body:
         summary_text=excerpts.plain(summary),
         words=len(text.split()),
         removed=tuple(Removal(what, spot) for what, spot in removed),
-        refusals=tuple(_hidden_directions(spots)),
+        refusals=() if ordinary else tuple(_hidden_directions(spots)),
     )
 
 
@@ -196,6 +231,14 @@ def _located(uses: list[markup.Use], spots: Spots) -> Iterator[Link]:
         if not use.is_image:
             alt = None
         yield Link(use.raw, use.path, use.or_path, use.fragment, use.is_image, alt, spot)
+
+
+def _is_ordinary(text: str) -> bool:
+    """Whether the text surely holds no control, noncharacter or mark of direction.
+
+    None of them is printable to Python, which finds out faster than three searches do.
+    """
+    return text.replace("\n", "").replace("\t", "").isprintable()
 
 
 def _controls(spots: Spots) -> Iterator[tuple[str, Spot]]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from townsquare import (
     api,
@@ -19,6 +17,7 @@ from townsquare import (
     ledger,
     library,
     links,
+    makings,
     schemas,
     search,
     settings,
@@ -27,22 +26,26 @@ from townsquare import (
     tags,
     views,
 )
-from townsquare.cache import Cache, key
+from townsquare.cache import Cache
 from townsquare.checks.context import Context
 from townsquare.checks.ledger import Grown
 from townsquare.checks.ledger import run as ledger_checks
 from townsquare.clock import Clock
 from townsquare.community import Community
+from townsquare.converted import Bodies
 from townsquare.folders import FOLDERS
 from townsquare.ledger import Outcome, Previous
 from townsquare.library import Library
-from townsquare.model import Entry, address_of
+from townsquare.makings import Making
+from townsquare.model import address_of
 from townsquare.pages import Page
 from townsquare.problems import Problem, Severity, severities_applied
+from townsquare.release import Release
+from townsquare.values import value
 from townsquare.views import moved
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Checked:
     """A community and everything wrong with it, sorted. Nothing of it is published yet.
 
@@ -74,7 +77,7 @@ class Checked:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plan:
     """What a site consists of. Addresses are paths from its root; `assets` name source files."""
 
@@ -97,39 +100,38 @@ class Plan:
 
 
 def check(
-    root: Path, *, now: datetime, strict: bool = False, cache: Cache | None = None
+    root: Path,
+    *,
+    now: datetime,
+    strict: bool = False,
+    cache: Cache | None = None,
+    whole: bool = False,
 ) -> Checked:
-    """The community in this folder, read, typed, converted and checked."""
+    """The community in this folder, read, typed and checked.
+
+    Bodies are converted when they are asked for, and checks ask only where a fault could be; with
+    `whole` all are converted at once.
+    """
     choices, problems = settings.read(root)
     clock = Clock(now, choices.timezone)
     held, found = library.load(root, choices, clock)
     problems += found
-    converted = {entry.path: _body(entry, cache) for entry in held.entries}
+    converted = Bodies(held.entries, cache)
+    if whole:
+        converted.convert()
     faulty = {each.place.path for each in problems if each.severity is Severity.ERROR}
-    addresses = _addresses(held, converted, clock, without=faulty)
-    problems += checks.run(Context(held, converted, Clock(now, choices.timezone), addresses))
+    addresses = _addresses(held, clock, without=faulty)
+    own = Clock(now, choices.timezone)
+    problems += checks.run(Context(held, converted, own, addresses, converted.waits))
     arranged = severities_applied(problems, moved=choices.moved(), strict=strict)
     return Checked(held, converted, addresses, clock, tuple(arranged))
-
-
-def _body(entry: Entry[Any], cache: Cache | None) -> bodies.Body:
-    """The entry's body, converted now or by a build before."""
-    text, path, line = entry.source.body, entry.path, entry.source.body_line
-    if cache is None:
-        return bodies.convert(text, path, line)
-
-    def made() -> bytes:
-        return json.dumps(bodies.convert(text, path, line).to_json()).encode()
-
-    of = key(bodies.fingerprint(), path, str(line), text)
-    return bodies.Body.from_json(json.loads(cache.result(of, made)))
 
 
 def without_faulty(checked: Checked) -> Checked:
     """The community without the entries that have errors; the problems stay."""
     faulty = {each.place.path for each in checked.errors}
     rest = _without(checked.library, faulty)
-    addresses = _addresses(rest, checked.bodies, checked.clock)
+    addresses = _addresses(rest, checked.clock)
     return replace(checked, library=rest, addresses=addresses)
 
 
@@ -139,28 +141,33 @@ def _without(held: Library, faulty: Collection[str]) -> Library:
     return replace(held, entries=entries, assets=assets)
 
 
-def _addresses(
-    held: Library,
-    converted: Mapping[str, bodies.Body],
-    clock: Clock,
-    *,
-    without: Collection[str] = (),
-) -> links.Addresses:
+def _addresses(held: Library, clock: Clock, *, without: Collection[str] = ()) -> links.Addresses:
     """Where everything stands. What has no file of its own is reckoned when a link asks for it.
 
     Files `without` which that is reckoned are faulty: a date that cannot be has no place in a list.
+    No address depends on what a body says, so none is converted for it.
     """
+    return links.Addresses.of(held, lambda: outputs_without(without, held, clock))
 
-    def made() -> set[str]:
-        rest = _without(held, without)
-        community = Community(rest, converted, clock, links.Addresses.of(rest))
-        calendars = (calendar.address for calendar in catalogue.calendars(community))
-        aliases = (a for e in rest.entries if rest.shown(e) for a in e.fields.aliases)
-        pages = (page.address for page in views.pages(community))
-        machines = (*feeds.machines(community), *sitemap.ADDRESSES, ledger.FILE, search.ADDRESS)
-        return {*pages, *calendars, *aliases, *machines}
 
-    return links.Addresses.of(held, made)
+def outputs_without(faulty: Collection[str], held: Library, clock: Clock) -> set[str]:
+    """Where everything stands that has no file of its own, but for what faulty files would bring.
+
+    A date that cannot be has no place in a list.
+    """
+    rest = _without(held, faulty)
+    blank = dict.fromkeys((entry.path for entry in rest.entries), bodies.Body())
+    return addresses_of_outputs(Community(rest, blank, clock, links.Addresses.of(rest)))
+
+
+def addresses_of_outputs(community: Community) -> set[str]:
+    """Where everything stands that has no file of its own."""
+    held = community.library
+    calendars = (calendar.address for calendar in catalogue.calendars(community))
+    aliases = (a for e in held.entries if held.shown(e) for a in e.fields.aliases)
+    pages = (making.address for making in views.makings(community))
+    machines = (*feeds.machines(community), *sitemap.ADDRESSES, ledger.FILE, search.ADDRESS)
+    return {*pages, *calendars, *aliases, *machines}
 
 
 def plan(
@@ -174,20 +181,25 @@ def plan(
     titles = {page.address: page.title for page in pages}
     pages = (*pages, search.page(), *moved.pages(community, outcome, titles))
     files = {
-        **feeds.files(community, outcome),
-        **dated.files(outcome),
-        **api.files(community),
-        **schemas.files(community.settings),
+        **makings.made(_machine_files(community, outcome), Release(community, outcome)),
         **sitemap.files(pages, community.settings),
         **moved.files(community, outcome),
         ledger.FILE: ledger.encode(outcome.ledger),
     }
     assets = {
         asset.address: checked.library.root / path
-        for path, asset in attachments.shown(checked.library, checked.bodies).items()
+        for path, asset in attachments.shown(community).items()
     }
     problems = _with_ledger(checked, community, previous, outcome, dated, strict=strict)
     return Plan(community, pages, files, assets, outcome, problems)
+
+
+def _machine_files(community: Community, outcome: Outcome) -> Iterator[Making]:
+    """Every feed, calendar, data file and schema."""
+    for module in (feeds, subscriptions, api, schemas):
+        yield from module.makings(community)
+    yield from feeds.emptied(outcome)
+    yield from subscriptions.emptied(outcome)
 
 
 def _advanced(

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from townsquare.problems import SetupError
+from townsquare.reads import asked
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2199, 12, 31, tzinfo=UTC)
@@ -50,7 +51,9 @@ class Clock:
     def passed(self, instant: datetime) -> bool:
         """Whether the instant is now or earlier."""
         if instant <= self._now:
+            asked(since=instant)
             return True
+        asked(until=instant)
         if self.next_change is None or instant < self.next_change:
             self.next_change = instant.astimezone(UTC)
         return False
@@ -59,7 +62,8 @@ class Clock:
         """The first day of the current month in the site's zone; windows of lists start from it."""
         first = self._now.astimezone(self._zone).date().replace(day=1)
         after = (first + timedelta(days=32)).replace(day=1)
-        self.passed(datetime(after.year, after.month, 1, tzinfo=self._zone))
+        for each in (first, after):
+            self.passed(datetime(each.year, each.month, 1, tzinfo=self._zone))
         return first
 
     def day_passed(self, day: date) -> bool:

@@ -11,14 +11,19 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from townsquare import cache, formats, ledger, output, problems
+from townsquare import cache, formats, layout, ledger, output, problems
 from townsquare.codes import CODES
 from townsquare.folders import FOLDERS
 from townsquare.problems import Problem, SetupError, Severity
+
+if TYPE_CHECKING:
+    from townsquare.publication import Built
+    from townsquare.upkeep import session
 
 
 def build(
@@ -32,20 +37,85 @@ def build(
     preview: bool,
     strict: bool,
     keep_going: bool,
-    no_search: bool,
+    search: bool,
     form: str,
+    asked: Sequence[str] = (),
 ) -> int:
-    """Checks the community and replaces the site in `out`; errors leave the old site as it was."""
-    from townsquare import build as building
+    """Checks the community and replaces the site in `out`; errors leave the old site as it was.
+
+    A site that grows from no published one is brought up to date; any other is made from nothing.
+    `asked` are the words of the command, under which it is noted that nothing more is to be done.
+    """
     from townsquare import publication
 
     begun = time.monotonic()
     _refuse_inside(root, out)
     _refuse_empty(root)
     before = ledger.forgotten(ledger.load(previous, first_publish=first_publish), forget)
-    kept = cache.Cache(root / cache.FOLDER)
+    built = None
+    if before == ledger.Previous() and not (preview or search):
+        checked = _checked_again(root, out, now=now, strict=strict)
+        if checked and checked.errors and not keep_going:
+            _refused(checked.problems, root, form, keep_going=False)
+            return 1
+        if checked and not checked.errors:
+            built = _brought_up_to_date(checked, root, out, form, asked)
+    if built is None:
+        how = {"strict": strict, "preview": preview, "keep_going": keep_going, "search": search}
+        built = _made_from_nothing(root, out, before, form, now=now, **how)
+    if built is None:
+        return 1
+    formats.write(built.problems, root, form)
+    publication.announce(built, out, seconds=time.monotonic() - begun)
+    return 1 if built.left_out else 0
+
+
+def _checked_again(
+    root: Path, out: Path | None, *, now: datetime, strict: bool
+) -> session.Checked | None:
+    """The community, looked through as far as it changed; nothing where others have a say."""
+    from townsquare.upkeep import session, snapshot
+
     with progress("Reading and checking"):
-        checked = building.check(root, now=now, strict=strict, cache=kept)
+        return session.check(snapshot.taken(str(root)), now=now, out=out, strict=strict)
+
+
+def _brought_up_to_date(
+    checked: session.Checked, root: Path, out: Path, form: str, asked: Sequence[str]
+) -> Built | None:
+    """The site with what changed made anew; nothing where others have a say in the theme."""
+    from townsquare.upkeep import receipt, session, theming
+
+    try:
+        with progress("Building"):
+            done = session.build(checked, out)
+    except theming.ForeignTheme:
+        return None
+    session.remember(done.state, checked, out)
+    if asked:
+        receipt.write([*asked], str(root), session.receipt_of(checked, done, out, form))
+    return done.built
+
+
+def _made_from_nothing(
+    root: Path,
+    out: Path,
+    before: ledger.Previous,
+    form: str,
+    *,
+    now: datetime,
+    strict: bool,
+    preview: bool,
+    keep_going: bool,
+    search: bool,
+) -> Built | None:
+    """The site, or nothing where errors keep it from being built, which are then reported."""
+    from townsquare import build as building
+    from townsquare import publication
+
+    kept = cache.Cache(root / layout.CACHE)
+    with progress("Reading and checking"):
+        checked = building.check(root, now=now, strict=strict, cache=kept, whole=True)
         kept.save()
     if checked.errors and not (keep_going and checked.can_go_on):
         return _refused(checked.problems, root, form, keep_going=keep_going)
@@ -56,10 +126,7 @@ def build(
             # What the published site remembers of an entry cannot be left out.
             return _refused(plan.problems, root, form, keep_going=True)
         with output.replacing(out) as fresh:
-            written = publication.write(plan, fresh, previous=before, search=not no_search)
-    formats.write(plan.problems, root, form)
-    publication.announce(plan, written, out, seconds=time.monotonic() - begun)
-    return 1 if plan.errors else 0
+            return publication.write(plan, fresh, previous=before, search=search)
 
 
 def check(
@@ -73,25 +140,40 @@ def check(
     form: str,
 ) -> int:
     """Prints every problem, or with `base` those that the change since then touches or causes."""
-    from townsquare import build as building
-
     _refuse_empty(root)
     before = ledger.load(previous, first_publish=first_publish)
-    kept = cache.Cache(root / cache.FOLDER)
+    again = _checked_again(root, None, now=now, strict=strict) if before.ledger is None else None
+    if again is not None:
+        from townsquare.upkeep import session
+
+        session.keep_check(again)
+        found, count = again.problems, len(again.work.library.plain)
+    else:
+        found, count = _checked_plainly(root, before, now=now, strict=strict)
+    if base is not None:
+        from townsquare import changes
+
+        found = changes.since(root, base, found, now=now, strict=strict)
+    formats.write(found, root, form)
+    if not found:
+        say(f"{count} files, no problems.")
+    return 1 if any(p.severity is Severity.ERROR for p in found) else 0
+
+
+def _checked_plainly(
+    root: Path, before: ledger.Previous, *, now: datetime, strict: bool
+) -> tuple[tuple[Problem, ...], int]:
+    """Every problem, the ledger's among them, and how many files there are."""
+    from townsquare import build as building
+
+    kept = cache.Cache(root / layout.CACHE)
     with progress("Reading and checking"):
         checked = building.check(root, now=now, strict=strict, cache=kept)
-        kept.save()
         found = checked.problems
         if before.ledger is not None and not checked.errors:
             found = building.plan(checked, previous=before, strict=strict).problems
-        if base is not None:
-            from townsquare import changes
-
-            found = changes.since(root, base, found, now=now, strict=strict)
-    formats.write(found, root, form)
-    if not found:
-        say(f"{len(checked.library.entries)} files, no problems.")
-    return 1 if any(p.severity is Severity.ERROR for p in found) else 0
+        kept.save(tidy=False)
+    return found, len(checked.library.entries)
 
 
 def explain(code: str) -> int:
@@ -150,10 +232,9 @@ def _refuse_inside(root: Path, out: Path) -> None:
             raise SetupError(f"the site cannot stand in {folder}/: choose another `--out`")
 
 
-def _refused(found: Sequence[Problem], root: Path, form: str, *, keep_going: bool) -> int:
+def _refused(found: Sequence[Problem], root: Path, form: str, *, keep_going: bool) -> None:
     formats.write(found, root, form)
     if keep_going:
         say("Nothing was built: these errors are of no entry that could be left out.")
     else:
         say("Nothing was built: mend the errors, or leave those entries out with --keep-going.")
-    return 1

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from townsquare import recurrence, times
 from townsquare.bodies import Body
@@ -14,8 +13,14 @@ from townsquare.clock import Clock
 from townsquare.library import Library
 from townsquare.links import Addresses
 from townsquare.model import Credit, Credited, Dated, Entry, Published
+from townsquare.queries import query
+from townsquare.reads import Remembered
 from townsquare.recurrence import Occurrence
 from townsquare.settings import Settings
+from townsquare.values import value
+
+if TYPE_CHECKING:
+    from townsquare.traces import Traces
 
 YEARS_AHEAD = 8
 MAX_OCCURRENCES = 10_000
@@ -31,7 +36,7 @@ class Named(NamedTuple):
     id: str = ""
 
 
-@dataclass(frozen=True)
+@value
 class Community:
     """One build's content. Everything in it is what readers may see, unless a name says `all`."""
 
@@ -39,6 +44,7 @@ class Community:
     bodies: Mapping[str, Body]
     clock: Clock
     addresses: Addresses
+    traces: Traces | None = None
 
     @property
     def settings(self) -> Settings:
@@ -46,24 +52,31 @@ class Community:
         return self.library.settings
 
     @cached_property
+    def answers(self) -> dict[Any, Any]:
+        """What has been asked already (see `queries`)."""
+        return {}
+
+    @cached_property
+    def _remembered(self) -> Remembered:
+        return Remembered()
+
+    @property
     def posts(self) -> list[Entry[Any]]:
         """What is Published, the newest first; equal dates by id."""
-        found = sorted(self.library.visible(Published), key=lambda e: e.id)
-        return sorted(found, key=self.published, reverse=True)
+        return posts(self)
 
-    @cached_property
+    @property
     def events(self) -> list[Entry[Any]]:
         """What is Dated, by first start, then id."""
-        found = self.library.visible(Dated)
-        return sorted(found, key=lambda e: (self.schedule(e).first_instant, e.id))
+        return events(self)
+
+    def entry(self, key: str) -> Entry[Any]:
+        """The entry of this key, which is there. Nobody is noted to have looked it up."""
+        return self._entries[key]
 
     @cached_property
-    def _schedules(self) -> dict[str, recurrence.Schedule]:
-        return {}
-
-    @cached_property
-    def _occurrences(self) -> dict[str, list[Occurrence]]:
-        return {}
+    def _entries(self) -> dict[str, Entry[Any]]:
+        return {entry.key: entry for entry in self.library.unnoted}
 
     def published(self, entry: Entry[Any]) -> datetime:
         """The instant of publication, UTC; a day counts from its midnight in the site's zone."""
@@ -76,35 +89,33 @@ class Community:
 
     def schedule(self, entry: Entry[Any]) -> recurrence.Schedule:
         """When a Dated entry takes place."""
-        if entry.key not in self._schedules:
-            self._schedules[entry.key] = entry.fields.schedule(self.settings)
-        return self._schedules[entry.key]
+        return self._remembered.value(
+            ("schedule", entry.key), lambda: entry.fields.schedule(self.settings)
+        )
 
     def occurrences(self, entry: Entry[Any]) -> list[Occurrence]:
         """A Dated entry's occurrences, in order: from its start to eight years from this month."""
-        if entry.key not in self._occurrences:
-            last = self.clock.month() + timedelta(days=366 * YEARS_AHEAD)
-            self._occurrences[entry.key] = recurrence.occurrences(
-                self.schedule(entry), date(1970, 1, 1), last, limit=MAX_OCCURRENCES
-            )
-        return self._occurrences[entry.key]
+        return self._remembered.value(("occurrences", entry.key), lambda: self._expanded(entry))
 
-    @cached_property
-    def _split(self) -> dict[str, tuple[list[Occurrence], list[Occurrence]]]:
-        return {}
+    def _expanded(self, entry: Entry[Any]) -> list[Occurrence]:
+        last = self.clock.month() + timedelta(days=366 * YEARS_AHEAD)
+        return recurrence.occurrences(
+            self.schedule(entry), date(1970, 1, 1), last, limit=MAX_OCCURRENCES
+        )
 
     def split(self, entry: Entry[Any]) -> tuple[list[Occurrence], list[Occurrence]]:
         """The occurrences that are over, and those that are not, each in order.
 
         Of an event that lies wholly outside the window of `occurrences`, its first.
         """
-        if entry.key not in self._split:
-            past: list[Occurrence] = []
-            coming: list[Occurrence] = []
-            for each in self.held(entry):
-                (past if self.clock.passed(each.ends) else coming).append(each)
-            self._split[entry.key] = past, coming
-        return self._split[entry.key]
+        return self._remembered.value(("split", entry.key), lambda: self._divided(entry))
+
+    def _divided(self, entry: Entry[Any]) -> tuple[list[Occurrence], list[Occurrence]]:
+        past: list[Occurrence] = []
+        coming: list[Occurrence] = []
+        for each in self.held(entry):
+            (past if self.clock.passed(each.ends) else coming).append(each)
+        return past, coming
 
     def held(self, entry: Entry[Any]) -> list[Occurrence]:
         """A Dated entry's occurrences; of one that lies wholly outside their window, the first."""
@@ -127,28 +138,57 @@ class Community:
 
     def credited(self, person: str) -> list[tuple[str, Entry[Any]]]:
         """What a person did, as (role, entry), by role and then the entry's address."""
-        return self._credits.get(person, [])
+        return credited(self, person)
 
-    @cached_property
-    def _credits(self) -> dict[str, list[tuple[str, Entry[Any]]]]:
-        found: dict[str, list[tuple[str, Entry[Any]]]] = {}
-        for entry in sorted(self.library.visible(Credited), key=lambda e: e.address):
-            for role, credit in entry.fields.credits():
-                pair = (role, entry)
-                if credit.person and pair not in found.setdefault(credit.person, []):
-                    found[credit.person].append(pair)
-        return {person: sorted(done, key=lambda d: d[0]) for person, done in found.items()}
-
-    @cached_property
+    @property
     def tagged(self) -> dict[str, list[Entry[Any]]]:
         """Visible entries by tag's slug; a listed tag has a key without entries too."""
-        found: dict[str, list[Entry[Any]]] = {slug: [] for slug in self.library.tags}
-        for entry in self.library.entries:
-            if self.library.shown(entry):
-                for slug in self.library.tags_of(entry):
-                    found[slug].append(entry)
-        # What only a hidden entry calls its topic is hidden with it.
-        return {slug: held for slug, held in found.items() if held or self.library.tags_listed}
+        return tagged(self)
+
+
+@query
+def posts(community: Community) -> list[Entry[Any]]:
+    """What is Published, the newest first; equal dates by id."""
+    found = sorted(community.library.visible(Published), key=lambda e: e.id)
+    return sorted(found, key=community.published, reverse=True)
+
+
+@query
+def events(community: Community) -> list[Entry[Any]]:
+    """What is Dated, by first start, then id."""
+    found = community.library.visible(Dated)
+    return sorted(found, key=lambda e: (community.schedule(e).first_instant, e.id))
+
+
+@query
+def credits_by_person(community: Community) -> dict[str, list[tuple[str, Entry[Any]]]]:
+    """What each person did, as (role, entry), by role and then the entry's address."""
+    found: dict[str, list[tuple[str, Entry[Any]]]] = {}
+    for entry in sorted(community.library.visible(Credited), key=lambda e: e.address):
+        done = ((credit.person, role) for role, credit in entry.fields.credits())
+        for person, role in dict.fromkeys(done):
+            if person:
+                found.setdefault(person, []).append((role, entry))
+    return {person: sorted(done, key=lambda d: d[0]) for person, done in found.items()}
+
+
+@query
+def credited(community: Community, person: str) -> list[tuple[str, Entry[Any]]]:
+    """What one person did, as (role, entry)."""
+    return credits_by_person(community).get(person, [])
+
+
+@query
+def tagged(community: Community) -> dict[str, list[Entry[Any]]]:
+    """Visible entries by tag's slug; a listed tag has a key without entries too."""
+    library = community.library
+    found: dict[str, list[Entry[Any]]] = {slug: [] for slug in library.tags}
+    for entry in library.entries:
+        if library.shown(entry):
+            for slug in library.tags_of(entry):
+                found[slug].append(entry)
+    # What only a hidden entry calls its topic is hidden with it.
+    return {slug: held for slug, held in found.items() if held or library.lists_tags()}
 
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

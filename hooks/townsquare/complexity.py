@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
+
+from townsquare.values import value
 
 MAX_CHARACTERS = 256 * 1024
 MAX_LINES = 10_000
@@ -36,6 +37,10 @@ _MARKS: tuple[tuple[str, str, str, int], ...] = (
     ("abbreviations", "*[", r"^ {0,3}\*\[", 300),
 )
 MAX_INLINE_STEPS = 10_000_000
+# What `surely_fits` counts, in UTF-8: few enough for each bound even if all are of one kind.
+_COUNTED = b"[`\\&*_^~=+<"
+_MOST_COUNTED = 300
+_DEEP = re.compile(r"\n(?=[ \t>*+.)\d-]{24})(?:[ \t>]|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])){24}")
 _SHORT = 1_000
 _PAIRS = re.compile(r"[\[\]]")
 _TARGETS = re.compile(r"(?<=\])\(|\)")
@@ -46,7 +51,7 @@ _PREFIX = re.compile(r"(?:[ \t>]|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))*+")
 _NESTING = re.compile(r"[-*+>]|\d[.)]|\t| {4}")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Excess:
     """What there is too much of, and where in the text the first too many stands."""
 
@@ -65,7 +70,8 @@ def excess(text: str) -> Excess | None:
         message = f"the text has more than {MAX_LINES} lines"
         return Excess(message, "split it into several pages", 0, 1)
     for name, characters, mark, most in _MARKS:
-        if text.count(characters) <= most:
+        # The first comparison spares a short text the count.
+        if len(text) // len(characters) <= most or text.count(characters) <= most:
             continue
         if too_many := _nth(re.finditer(mark, text, re.MULTILINE), most):
             message = f"the text holds more than {most} {name}"
@@ -75,6 +81,32 @@ def excess(text: str) -> Excess | None:
 
 class TooManySteps(Exception):
     """A paragraph would take too long. Its text is the argument."""
+
+
+def surely_fits(text: str) -> bool:
+    """Whether so little stands in the text that no bound can be broken, told twenty times sooner.
+
+    Neither `excess` nor `inline_steps` nor Python's own limit of recursion; nothing is said of a
+    text that is not sure to fit.
+    """
+    if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES_TOGETHER:
+        return False
+    data = text.encode("utf-8", "surrogatepass")
+    marks = len(data) - len(data.translate(None, _COUNTED))
+    if marks > _MOST_COUNTED or text.count("<") > 100 or _DEEP.search("\n" + text):
+        return False
+    return _most_steps(text, marks) < MAX_INLINE_STEPS
+
+
+def _most_steps(text: str, marks: int) -> int:
+    """More steps than the inline patterns can take on all paragraphs of the text together.
+
+    As if it were one paragraph in which no bracket closes. It is counted once as it is, and at most
+    three times after patterns have matched, when a mark may have become a placeholder.
+    """
+    size = len(text) + 10 * marks
+    brackets = 2 * text.count("[") * size
+    return 4 * (3 * brackets + 6 * marks**2 + 6 * marks * size // 50)
 
 
 def inline_steps(text: str) -> int:
@@ -116,7 +148,9 @@ def _shape(text: str) -> Excess | None:
         if together > MAX_LINES_TOGETHER:
             message = f"more than {MAX_LINES_TOGETHER} lines stand together without an empty line"
             return Excess(message, "part them by empty lines", start, start + len(line))
-        if len(line) > MAX_DEPTH and together and (deep := _depth_exceeded(line)):
+        # A letter begins nothing that nests.
+        may_nest = len(line) > MAX_DEPTH and together and not line[0].isalpha()
+        if may_nest and (deep := _depth_exceeded(line)):
             return too_deep(start, start + deep)
         start += len(line) + 1
     return None

@@ -78,7 +78,8 @@ def compact(value: date | datetime) -> str:
 
 def ascii_address(address: str) -> str:
     """The address as a URI: what is not ASCII is percent-encoded."""
-    return "".join(c if c.isascii() else quote(c) for c in writable(address))
+    text = writable(address)
+    return text if text.isascii() else "".join(c if c.isascii() else quote(c) for c in text)
 
 
 def escaped(value: str) -> str:
@@ -98,6 +99,8 @@ def fold(line: bytes) -> bytes:
 
     RFC 5545 §3.1. Octets, not characters; the CRLF is not counted.
     """
+    if len(line) <= WIDTH:
+        return line
     parts: list[bytes] = []
     width = WIDTH
     while len(line) > width:

@@ -1,33 +1,21 @@
 """Markdown → HTML that is not yet safe, with the syntax that Material for MkDocs documents.
 
 Nothing here reads a file, runs code or asks the network: snippets, emoji sets, front matter and
-link guessing are left out on purpose.
+link guessing are left out on purpose. The result is what Python-Markdown gives with `EXTENSIONS`
+and `CONFIGS`; what stands in for parts of it leaves out work that could not change anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache, cached_property
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from markdown import Markdown
-from markdown.treeprocessors import InlineProcessor
-from markdown.util import AtomicString
-from pygments.style import Style, StyleMeta
+from markdown.extensions import Extension
 
-from townsquare import complexity
-
-
-class _WithoutTokens(StyleMeta):
-    """A style of no tokens."""
-
-    def __iter__(cls) -> Iterator[Any]:  # noqa: N805 - it is a metaclass
-        return iter(())
-
-
-class _Uncoloured(Style, metaclass=_WithoutTokens):
-    """Code is coloured by the theme's style sheet; Pygments would write one a block to no end."""
-
+from townsquare import blocks, highlighting, inlines, passes
 
 EXTENSIONS = (
     "abbr",
@@ -63,34 +51,24 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "pymdownx.highlight": {
         "anchor_linenums": False,
         "linenums_style": "pymdownx-inline",
-        "pygments_style": _Uncoloured,
     },
     "pymdownx.superfences": {"relaxed_headers": True},
     "pymdownx.tabbed": {"alternate_style": True},
     "pymdownx.tasklist": {"custom_checkbox": True},
 }
-# What must stand in a piece of text for an inline pattern to match it, one of each pattern's.
-_MARKS: dict[str, frozenset[str]] = {
-    "arithmatex-inline": frozenset({"\\("}),
-    "autolink": frozenset("<"),
-    "automail": frozenset("<"),
-    "backtick": frozenset("`"),
-    "delimiter": frozenset("*_^=~"),
-    "entity": frozenset("&"),
-    "escape": frozenset("\\"),
-    "footnote": frozenset({"[^"}),
-    "html": frozenset("<"),
-    "image_link": frozenset({"!["}),
-    "image_reference": frozenset({"!["}),
-    "keys": frozenset({"++"}),
-    "keys-custom": frozenset({"++"}),
-    "linebreak": frozenset({"  \n"}),
-    "link": frozenset("["),
-    "reference": frozenset("["),
-    "short_image_ref": frozenset({"!["}),
-    "short_reference": frozenset("["),
+_QUICKER: dict[str, Callable[..., Extension | None]] = {
+    "pymdownx.betterem": inlines.Delimiters,
+    "pymdownx.highlight": highlighting.highlighting,
+    "pymdownx.superfences": passes.Fences,
+    **dict.fromkeys(("pymdownx.caret", "pymdownx.mark", "pymdownx.tilde"), inlines.with_delimiters),
 }
-_ALL_MARKS = frozenset[str]().union(*_MARKS.values())
+# What must stand in a text for an extension to change anything. They are imported then: the first
+# two bring `urllib.request` with them, 20 ms.
+_LATE: dict[str, tuple[str, ...]] = {
+    "pymdownx.arithmatex": ("$", "\\"),
+    "pymdownx.keys": ("++",),
+    "pymdownx.tabbed": ("===",),
+}
 
 
 def to_html(text: str) -> str:
@@ -98,9 +76,10 @@ def to_html(text: str) -> str:
 
     Raises whatever Python-Markdown raises for text that it cannot take.
     """
-    markdown, inline = _markdown()
-    inline.steps = 0
+    markdown = _markdown()
     try:
+        markdown.extend_for(text)
+        markdown.inline.steps = 0
         return markdown.reset().convert(text)
     except BaseException:
         _markdown.cache_clear()
@@ -108,47 +87,47 @@ def to_html(text: str) -> str:
 
 
 @cache
-def _markdown() -> tuple[Markdown, _MarkedPatterns]:
+def _markdown() -> _Markdown:
     """One instance a process: building one costs as much as converting ten posts."""
-    made = Markdown(extensions=list(EXTENSIONS), extension_configs=CONFIGS)
-    inline = _MarkedPatterns(made)
-    made.treeprocessors.register(inline, "inline", 20)
-    return made, inline
+    return _Markdown()
 
 
-class _MarkedPatterns(InlineProcessor):
-    """Python-Markdown's inline processor, trying only patterns whose marks stand in the text.
+class _Markdown(Markdown):
+    """Python-Markdown with quicker parts, and extensions that come when a text needs them."""
 
-    The stock one tries all patterns on every piece of text, a fifth of a conversion's time.
-    """
+    def __init__(self) -> None:
+        early = [name for name in EXTENSIONS if name not in _LATE]
+        super().__init__(extensions=early, extension_configs=CONFIGS)
+        self._late = dict(_LATE)
+        self._block_level = frozenset(self.block_level_elements)
+        self.inline = inlines.MarkedPatterns(self)
+        self.treeprocessors.register(self.inline, "inline", 20)
+        self.treeprocessors.register(passes.Unescape(self), "unescape", 0)
+        self.preprocessors.register(passes.Whitespace(self), "normalize_whitespace", 30)
+        self.preprocessors.register(passes.Html(self), "html_block", 20)
+        self.postprocessors.register(passes.RawHtml(self), "raw_html", 30)
 
-    def __init__(self, md: Markdown) -> None:
-        super().__init__(md)
-        self.steps = 0
-        self._apply: Any = getattr(self, "_InlineProcessor__applyPattern")  # noqa: B009
+    def build_parser(self) -> Markdown:
+        """Build all parts, with our own block parser."""
+        super().build_parser()
+        self.parser = self.blocks = blocks.GuardedBlockParser(self.parser)
+        return self
 
-    @cached_property
-    def _marks(self) -> list[frozenset[str]]:
-        """For each pattern what must stand in a text for it, in order; nothing: always try it."""
-        marks = [frozenset[str]()] * len(self.inlinePatterns)
-        for name, needed in _MARKS.items():
-            marks[self.inlinePatterns.get_index_for_name(name)] = needed
-        return marks
+    def build_extension(self, ext_name: str, configs: Mapping[str, Any]) -> Any:
+        """The extension of this name, not searched for in what is installed (50 ms)."""
+        if ext_name in _QUICKER:
+            return _QUICKER[ext_name](**configs)
+        module = ext_name if "." in ext_name else f"markdown.extensions.{ext_name}"
+        return import_module(module).makeExtension(**configs)
 
-    def _InlineProcessor__handleInline(self, data: str, index: int = 0) -> str:  # noqa: N802
-        """The text with placeholders for what the patterns from `index` on have matched."""
-        if isinstance(data, AtomicString):
-            return data
-        if index == 0:
-            self.steps += complexity.inline_steps(data)
-            if self.steps > complexity.MAX_INLINE_STEPS:
-                raise complexity.TooManySteps(data)
-        here = frozenset(filter(data.__contains__, _ALL_MARKS))
-        start = 0
-        while index < len(self._marks):
-            matched, needed = False, self._marks[index]
-            if not needed or not here.isdisjoint(needed):
-                data, matched, start = self._apply(self.inlinePatterns[index], data, index, start)
-            if not matched:
-                index, start = index + 1, 0
-        return data
+    def is_block_level(self, tag: Any) -> bool:
+        """Whether this is a block-level tag; the stock one searches a list of them."""
+        return isinstance(tag, str) and tag.lower().rstrip("/") in self._block_level
+
+    def extend_for(self, text: str) -> None:
+        """Register the extensions whose marks stand in this text."""
+        for name in [n for n, marks in self._late.items() if any(m in text for m in marks)]:
+            del self._late[name]
+            self.registerExtensions([name], CONFIGS)
+            self.blocks.processors_changed()
+            self.inline.patterns_changed()

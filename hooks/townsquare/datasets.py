@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from types import UnionType
 from typing import Any, get_args
 
-from townsquare import times
+from townsquare import texts, times
 from townsquare.field_guide import inner_record
-from townsquare.fields import Reference, Shape, shapes
+from townsquare.fields import Parsed, Reference, Shape, shapes
 from townsquare.model import Kind
 
 _PLURALS = {"person": "people", "transparency": "transparency", "former": "former-texts"}
@@ -35,6 +35,12 @@ def public(cls: type[Any], *, top: bool = False) -> dict[str, Shape]:
         for name, shape in shapes(cls).items()
         if not (top and name in _PRIVATE) and _has_form(shape)
     }
+
+
+def is_file(shape: Shape) -> bool:
+    """Whether the value names a file beside the entry, of which data files say the address."""
+    parsed = shape.note(Parsed)
+    return parsed is not None and parsed.parse is texts.parse_file_path
 
 
 def _has_form(shape: Shape) -> bool:

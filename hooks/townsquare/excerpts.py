@@ -14,7 +14,6 @@ _NOT_TEXT = re.compile(
 )
 _IMAGE = re.compile(r'<img [^<>]*?alt="([^"]*)"[^<>]*>')
 _ITEM = re.compile(r"<li\b[^<>]*>(?:\s*<p>)?")
-_BREAK = re.compile(r"<br>")
 _CELL = re.compile(r"</(?:t[dh]|label)>\s*(?=<(?:t[dh]|label)\b)")
 _BLOCK = re.compile(
     r"</?(?:blockquote|dd|details|div|dl|dt|figcaption|figure|h[1-6]|hr|ol|p|pre|summary|table|tr|ul)"
@@ -66,12 +65,12 @@ def _flowing(html: str) -> str:
     html = " ".join(html.split())
     if "<img" in html:
         html = _IMAGE.sub(r"\1", html)
-    html = _ITEM.sub("\n- ", _CELL.sub(" | ", _BREAK.sub("\n", html)))
+    html = _ITEM.sub("\n- ", _CELL.sub(" | ", html.replace("<br>", "\n")))
     return _INDENT.sub("\n", _TAG.sub("", _BLOCK.sub("\n\n", html)))
 
 
 def _tidy(text: str) -> str:
-    lines = "\n".join(each.rstrip() for each in unescape(text).split("\n"))
+    lines = "\n".join(map(str.rstrip, unescape(text).split("\n")))
     return _EMPTY_LINES.sub("\n\n", lines).strip()
 
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from inspect import get_annotations
 from typing import Any
 
 from townsquare.fields import Doc, Parsed, Reference, Shape, shapes
 from townsquare.model import Kind
+from townsquare.values import value
 
 _FLOW = re.compile(r"[\[{].*[\]}]", re.DOTALL)
 _PLAIN = re.compile(r"[\w./(<](?:[^\[\]{},#:\"'\\]|:(?=\S)|(?<=\S)#)*", re.UNICODE)
 _WRITTEN = re.compile(r"[\d/]|[A-Z]\w+/")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """One field for a reader. `name` is dotted where it stands inside another: `image.src`.
 

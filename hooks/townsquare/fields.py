@@ -9,8 +9,8 @@ pydantic, so that an unchanged entry is rebuilt without it.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from collections.abc import Callable
+from dataclasses import MISSING, Field, field, fields, is_dataclass
 from functools import cache
 from typing import (
     Annotated,
@@ -26,6 +26,8 @@ from typing import (
     get_origin,
     get_type_hints,
 )
+
+from townsquare.values import named
 
 T = TypeVar("T")
 N = TypeVar("N")
@@ -67,11 +69,8 @@ class Parsed:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def record(cls: type[T]) -> type[T]:
-    """A frozen dataclass of named fields that refuses unknown ones.
-
-    No slots: facets are dataclasses too, and Python cannot join two slotted ones.
-    """
-    made = dataclass(frozen=True, kw_only=True)(cls)
+    """A frozen dataclass of named fields that refuses unknown ones."""
+    made = named(cls)
     made.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
     return made
 
@@ -105,12 +104,25 @@ class Shape(NamedTuple):
 @cache
 def shapes(cls: type[Any]) -> dict[str, Shape]:
     """The fields of a record by the name that authors write, in declared order."""
-    hints = get_type_hints(cls, include_extras=True)
+    hints = _hints(cls)
     return {
         _name_written(f.name): _shape(f.name, hints[f.name], required=_is_required(f))
         for f in fields(cls)
         if get_origin(hints[f.name]) is not ClassVar
     }
+
+
+def _hints(cls: type[Any]) -> dict[str, Any]:
+    """What annotates each field, inherited ones too.
+
+    Our kinds' modules keep their annotations as values: to evaluate them as text, as
+    `from __future__ import annotations` asks for, takes ten times as long.
+    """
+    found: dict[str, Any] = {}
+    for each in reversed(cls.__mro__):
+        found |= getattr(each, "__annotations__", {})
+    as_text = any(isinstance(hint, str) for hint in found.values())
+    return get_type_hints(cls, include_extras=True) if as_text else found
 
 
 def _is_required(declared: Field[Any]) -> bool:
@@ -211,21 +223,34 @@ class Referred(NamedTuple):
     id: str
 
 
-def references(value: Any, at: Loc = ()) -> Iterator[Referred]:
+def references(value: Any, at: Loc = ()) -> list[Referred]:
     """Every reference that a record holds, nested records included."""
-    for name, shape in shapes(cast("type[Any]", type(value))).items():
-        held = getattr(value, shape.attribute)
-        for loc, each in _items(held, (*at, name)):
-            if (to := shape.note(Reference)) and isinstance(each, str):
-                yield Referred(loc, to.kind, each)
-            elif shape.record and each is not None:
-                yield from references(each, loc)
+    found: list[Referred] = []
+    for name, attribute, kind in _referring(cast("type[Any]", type(value))):
+        held = getattr(value, attribute)
+        for loc, each in _items(held, (*at, name)) if held else ():
+            if kind and isinstance(each, str):
+                found.append(Referred(loc, kind, each))
+            elif not kind and each is not None:
+                found += references(each, loc)
+    return found
 
 
-def _items(held: Any, at: Loc) -> Iterator[tuple[Loc, Any]]:
+@cache
+def _referring(cls: type[Any]) -> tuple[tuple[str, str, str], ...]:
+    """The fields of a record that hold references or records: the names and, if any, the kind."""
+    known = shapes(cls).items()
+    noted = ((name, shape, shape.note(Reference)) for name, shape in known)
+    return tuple(
+        (name, shape.attribute, to.kind if to else "")
+        for name, shape, to in noted
+        if to or shape.record
+    )
+
+
+def _items(held: Any, at: Loc) -> list[tuple[Loc, Any]]:
     if isinstance(held, tuple):
-        yield from (((*at, i), v) for i, v in enumerate(cast("tuple[Any, ...]", held)))
-    elif isinstance(held, dict):
-        yield from (((*at, str(k)), v) for k, v in cast("dict[Any, Any]", held).items())
-    else:
-        yield at, held
+        return [((*at, i), v) for i, v in enumerate(cast("tuple[Any, ...]", held))]
+    if isinstance(held, dict):
+        return [((*at, str(k)), v) for k, v in cast("dict[Any, Any]", held).items()]
+    return [(at, held)]

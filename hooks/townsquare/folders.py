@@ -15,10 +15,10 @@ from pathlib import Path
 from posixpath import splitext
 
 from townsquare import source, texts
+from townsquare.layout import FOLDERS, MAX_TEXT_BYTES
 from townsquare.problems import Place, Problem, problem
 
-FOLDERS = ("content", "events", "guidelines")
-MAX_TEXT_BYTES = 256 * 1024
+_PIECE = 16 * 1024
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -43,8 +43,9 @@ def paths(root: Path, problems: list[Problem]) -> list[str]:
 
 def read_text(root: Path, path: str) -> tuple[str | None, Problem | None]:
     """The file's text with Unix line ends, or why it cannot be read. Never waits for a pipe."""
+    file = f"{root}/{path}"
     try:
-        about = (root / path).lstat()
+        about = os.lstat(file)
         if not stat.S_ISREG(about.st_mode):
             return None, _not_a_file(path, link=stat.S_ISLNK(about.st_mode))
         if about.st_size > MAX_TEXT_BYTES:
@@ -52,13 +53,30 @@ def read_text(root: Path, path: str) -> tuple[str | None, Problem | None]:
                 f"{about.st_size // 1024} KB of text; a page takes {MAX_TEXT_BYTES // 1024} KB"
             )
             return None, problem("file_too_large", Place(path), message, "split it into two files")
-        data = (root / path).read_bytes()
+        data = _read(file)
     except OSError as error:
         return None, unreadable(path, error)
+    return text_of(path, data)
+
+
+def text_of(path: str, data: bytes) -> tuple[str | None, Problem | None]:
+    """What was read from the file as text with Unix line ends, or why it is none."""
     try:
         return source.normalise_newlines(data.decode("utf-8")), None
     except UnicodeDecodeError as error:
         return None, _not_utf8(path, data, error.start)
+
+
+def _read(file: str) -> bytes:
+    """All bytes of the file, in small pieces: Python's own buffers cost four times as much."""
+    opened = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        pieces: list[bytes] = []
+        while piece := os.read(opened, _PIECE):
+            pieces.append(piece)
+        return b"".join(pieces)
+    finally:
+        os.close(opened)
 
 
 def unreadable(path: str, error: OSError) -> Problem:

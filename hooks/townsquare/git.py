@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
+from townsquare.layout import has_history
 from townsquare.problems import SetupError
 
 SECONDS = 60
@@ -16,6 +16,8 @@ def ask(folder: Path, *arguments: str) -> bytes:
 
     Variables of a git that called us, as in a hook, would name another repository: they are unset.
     """
+    import subprocess
+
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     command = ["git", "-C", str(folder), *arguments]
     try:
@@ -33,6 +35,8 @@ def ask(folder: Path, *arguments: str) -> bytes:
 
 def head(folder: Path) -> str | None:
     """The commit that is checked out, where the folder has a history."""
+    if not has_history(str(folder)):
+        return None
     try:
         return ask(folder, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
     except SetupError:

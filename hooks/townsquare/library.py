@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from posixpath import dirname, normpath, splitext
 from typing import Any, TypeVar
 
-from townsquare import folders, source, tags, validation
+from townsquare import folders, source, tags
 from townsquare.clock import Clock
 from townsquare.kinds import kind_of
 from townsquare.model import Entry, State, state
@@ -17,6 +17,7 @@ from townsquare.problems import Place, Problem, problem
 from townsquare.settings import Settings
 from townsquare.tags import Tag
 from townsquare.texts import spelling
+from townsquare.values import value
 
 DRAWING = ".svg"
 IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", DRAWING)
@@ -25,7 +26,7 @@ MEDIA = (".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".webm", ".vtt", ".pdf")
 A = TypeVar("A")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asset:
     """A file that is published as it is, beside the page that shows it. `size` is in bytes."""
 
@@ -38,7 +39,7 @@ class Asset:
         return self.path.removeprefix("content/")
 
 
-@dataclass(frozen=True)
+@value
 class Library:
     """A community's content. `states` tells for each entry's key whether readers see it.
 
@@ -54,6 +55,15 @@ class Library:
     tags_listed: bool
     root: Path = field(default=Path())
     faulty: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def lists_tags(self) -> bool:
+        """Whether content/tags.yml says which tags there are."""
+        return self.tags_listed
+
+    @property
+    def unnoted(self) -> tuple[Entry[Any], ...]:
+        """Every entry, for those of whom nobody is to know that they went over all."""
+        return self.entries
 
     @cached_property
     def by_path(self) -> Mapping[str, Entry[Any]]:
@@ -82,9 +92,13 @@ class Library:
         """The entry of this kind and id, hidden or not."""
         return self._by_key.get(f"{kind}:{id}")
 
+    def entry(self, key: str) -> Entry[Any]:
+        """The entry of this key, hidden or not; KeyError where there is none."""
+        return self._by_key[key]
+
     def all(self, of: type[A]) -> list[Entry[Any]]:
         """Entries, hidden ones too, whose fields are of this kind or facet, by path."""
-        return [entry for entry in self.entries if isinstance(entry.fields, of)]
+        return [entry for entry in self.entries if issubclass(entry.kind.fields, of)]
 
     def visible(self, of: type[A]) -> list[Entry[Any]]:
         """What readers see of a kind or facet, by path."""
@@ -105,7 +119,7 @@ class Library:
 
     def tags_of(self, entry: Entry[Any]) -> list[str]:
         """The slugs of an entry's tags, in the author's order, each once."""
-        found = (self.tag(word) for word in entry.fields.tags)
+        found = (self.tag(word) for word in entry.tag_words)
         return list(dict.fromkeys(slug for slug in found if slug))
 
 
@@ -118,16 +132,18 @@ def load(root: Path, settings: Settings, clock: Clock) -> tuple[Library, list[Pr
     for path in folders.paths(root, problems):
         if path.endswith(".md"):
             texts.append(path)
-            entries.extend(_entry(root, path, settings, problems))
+            text, unreadable = folders.read_text(root, path)
+            problems.extend([unreadable] if unreadable else [])
+            entries.extend(entry_of(path, text, settings, problems))
         elif path.lower().endswith((*IMAGES, *MEDIA)):
             assets.update(_asset(root, path, problems))
         elif path != tags.FILE:
-            problems.append(_refused(path))
+            problems.append(refused(path))
     listed, words = tags.read(root, entries, problems)
-    unique = _unique(entries, problems)
-    problems.extend(_drawings_elsewhere(unique, assets))
+    unique = unique_entries(entries, problems)
+    problems.extend(drawings_elsewhere(unique, assets))
     states = _states(unique, settings, clock)
-    faulty = _faulty(texts, unique)
+    faulty = faulty_keys(texts, unique)
     found = Library(settings, tuple(unique), states, assets, words, listed, root, faulty)
     return found, problems
 
@@ -151,13 +167,15 @@ def _asset(root: Path, path: str, problems: list[Problem]) -> dict[str, Asset]:
         return {}
 
 
-def _faulty(texts: Iterable[str], entries: Iterable[Entry[Any]]) -> dict[str, str]:
+def faulty_keys(texts: Iterable[str], entries: Iterable[Entry[Any]]) -> dict[str, str]:
+    """The keys that files without an entry would have, by path."""
     whole = {entry.path for entry in entries}
     kinds = ((path, kind_of(path)) for path in texts if path not in whole)
     return {path: f"{kind.name}:{kind.id_of(path)}" for path, kind in kinds if kind}
 
 
-def _refused(path: str) -> Problem:
+def refused(path: str) -> Problem:
+    """What is said of a file that is not published, by its ending."""
     if path.lower().endswith((".md", ".markdown")):
         message, hint = "this ending is not read", "write the ending as `.md`"
     else:
@@ -167,13 +185,16 @@ def _refused(path: str) -> Problem:
     return problem("file_kind_refused", Place(path), message, hint)
 
 
-def _drawings_elsewhere(
+def drawings_elsewhere(
     entries: Iterable[Entry[Any]], assets: Mapping[str, Asset]
 ) -> Iterator[Problem]:
     """Each `.svg` that is neither a logo nor an avatar: a drawing can hold script."""
-    taken = {file for entry in entries for file in _portraits(entry)}
-    for path in assets:
-        if path.lower().endswith(DRAWING) and path not in taken:
+    drawings = [path for path in assets if path.lower().endswith(DRAWING)]
+    taken: set[str] = set()
+    if drawings:
+        taken.update(file for entry in entries for file in _portraits(entry))
+    for path in drawings:
+        if path not in taken:
             message = "a drawing (.svg) is published as a logo or an avatar only"
             hint = "save it as .png or .webp, or delete it"
             yield problem("file_kind_refused", Place(path), message, hint)
@@ -185,14 +206,15 @@ def _portraits(entry: Entry[Any]) -> Iterator[str]:
             yield normpath(f"{dirname(entry.path)}/{picture.src}")
 
 
-def _entry(
-    root: Path, path: str, settings: Settings, problems: list[Problem]
+def entry_of(
+    path: str, text: str | None, settings: Settings, problems: list[Problem]
 ) -> Iterator[Entry[Any]]:
+    """The entry that a file with this text holds, or none and why."""
     kind = kind_of(path)
-    text, unreadable = folders.read_text(root, path)
     if kind is None or text is None:
-        problems.extend([unreadable] if unreadable else [])
         return
+    from townsquare import validation  # with pydantic, 60 ms
+
     parsed, faults = source.parse(path, text)
     problems.extend(faults)
     if parsed is None:
@@ -204,7 +226,7 @@ def _entry(
         yield Entry(kind, parsed, fields)
 
 
-def _unique(entries: Iterable[Entry[Any]], problems: list[Problem]) -> list[Entry[Any]]:
+def unique_entries(entries: Iterable[Entry[Any]], problems: list[Problem]) -> list[Entry[Any]]:
     """The entries, the first of each key only; keys that differ in case name one file to some."""
     seen: dict[str, Entry[Any]] = {}
     for entry in entries:

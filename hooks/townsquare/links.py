@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape, unescape
 from posixpath import dirname, normpath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
+
+from townsquare.values import value
 
 if TYPE_CHECKING:
     from townsquare.library import Library
@@ -30,7 +31,7 @@ _IMAGE = re.compile(r'<img src="townsquare:([^"#|]*)(?:#([^"]*))?"([^<>]*)>')
 _ALT = re.compile(r' alt="([^"]*)"')
 
 
-@dataclass(frozen=True)
+@value
 class Addresses:
     """Where the repository's files stand on the site.
 
@@ -67,9 +68,8 @@ class Addresses:
             return self.files[path]
         if path.endswith(".md"):
             return None
-        address = path.removeprefix("content/").removesuffix("index.html").lstrip("/")
-        forms = {address, f"{address}/"}
-        return min(self._of_files & forms or self._of_outputs & forms, default=None)
+        wanted = forms(path)
+        return min(self._of_files & wanted or self._of_outputs & wanted, default=None)
 
     def in_page(self, html: str, address: str, sizes: Sizes | None = None) -> str:
         """The body's HTML or summary with links relative to the page at `address`."""
@@ -94,20 +94,32 @@ class Addresses:
         return with_links(html, resolve, sizes)
 
 
+def forms(path: str) -> set[str]:
+    """The addresses that a path may mean which names no file."""
+    address = path.removeprefix("content/").removesuffix("index.html").lstrip("/")
+    return {address, f"{address}/"}
+
+
 def relative(from_address: str, to_address: str) -> str:
     """The link from one address to another, percent-encoded: `../../blog/x/`; `./` to itself."""
     here = from_address.split("/")[:-1]
     there = to_address.split("/")
-    shared = 0
-    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+    shared, most = 0, min(len(here), len(there) - 1)
+    while shared < most and here[shared] == there[shared]:
         shared += 1
-    path = "../" * (len(here) - shared) + quote("/".join(there[shared:]), safe=_SAFE)
+    path = "../" * (len(here) - shared) + _encoded("/".join(there[shared:]))
     return f"./{path}" if not path or ":" in path.split("/")[0] else path
+
+
+@cache
+def _encoded(path: str) -> str:
+    # Of a large site's links, nine in ten lead where another leads.
+    return quote(path, safe=_SAFE)
 
 
 def absolute(site_url: str, address: str) -> str:
     """The full web address, percent-encoded."""
-    return f"{site_url.rstrip('/')}/{quote(address, safe=_SAFE)}"
+    return f"{site_url.rstrip('/')}/{_encoded(address)}"
 
 
 def with_links(html: str, resolve: Resolve, sizes: Sizes | None = None) -> str:

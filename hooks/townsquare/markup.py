@@ -16,10 +16,13 @@ from zlib import crc32
 from townsquare import excerpts, links
 from townsquare.anchors import Anchors
 from townsquare.sanitising import scheme
+from townsquare.values import value
 
+# Of tags without attributes those that change here; code only where it is a block.
 _TAG = re.compile(
     r'<(?!span class="[^"]*">)'
-    r'(/?(?:a|h[1-6]|table)|code|img|input|[a-z][a-z0-9]*(?= ))((?: [a-z-]+="[^"]*")*)>'
+    r"(/?(?:a|h[1-6]|table)|(?:(?<=<pre><)|(?<=<span></span><))code|img|input|[a-z][a-z0-9]*(?= ))"
+    r'((?: [a-z-]+="[^"]*")*)>'
 )
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _ITEM_END = re.compile(r"<(?:/li|/?p|ul|ol|dl|div|table|pre|blockquote|hr|h[1-6])\b")
@@ -28,7 +31,7 @@ _TAB_ID = re.compile(r"__tabbed_(?=\d+(?:_\d+)?$)")
 _UNSAFE_IN_URLS = {ord(c): quote(c) for c in ' "<>\\^`{|}'}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Heading:
     """A heading as it stands on the page, under the page's own `h1`. `text` is plain."""
 
@@ -37,7 +40,7 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Use:
     """A link or image in the order of the page, not yet found in the source.
 

@@ -3,12 +3,10 @@
 Outputs know facets, not kinds: a feed takes what is Published, a calendar what is Dated.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, TypeVar
 
 from townsquare import texts, times
@@ -16,6 +14,7 @@ from townsquare.clock import Clock
 from townsquare.fields import Doc, Loc, Parsed, Reference, record
 from townsquare.problems import Fault, Place
 from townsquare.source import Source
+from townsquare.values import value
 
 if TYPE_CHECKING:
     from townsquare.recurrence import Schedule
@@ -150,7 +149,7 @@ class Credited:
 class Dated:
     """Facet: it takes place, once or repeatedly."""
 
-    def schedule(self, settings: Settings) -> Schedule:
+    def schedule(self, settings: "Settings") -> "Schedule":
         """When it takes place."""
         raise NotImplementedError
 
@@ -175,7 +174,7 @@ F = TypeVar("F", bound=Fields)
 F_co = TypeVar("F_co", bound=Fields, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kind(Generic[F]):
     """A kind of content: its fields, the files that hold it, its template, a new one's first text.
 
@@ -190,7 +189,7 @@ class Kind(Generic[F]):
     template: str
     folder: str
     section: str
-    check: Callable[[Any, Settings], Iterator[Finding]] = lambda _fields, _settings: iter(())
+    check: "Callable[[Any, Settings], Iterator[Finding]]" = lambda _fields, _settings: iter(())
     body_template: str = "Write here.\n"
     yearly: bool = False
     id_of: Callable[[str], str] = lambda path: stem(path)
@@ -204,8 +203,7 @@ def below(folder: str) -> Callable[[str], bool]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A fault of an entry's own values, before it has a file and line."""
 
     loc: Loc
@@ -214,9 +212,9 @@ class Finding:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry(Generic[F_co]):
-    """One file's content, valid and typed."""
+    """One file's content, valid and typed. No slots: its key is asked for a dozen times a build."""
 
     kind: Kind[Any]
     source: Source
@@ -227,12 +225,12 @@ class Entry(Generic[F_co]):
         """Its file, from the repository's root."""
         return self.source.path
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Who it is for ever: what its author says, else what its file's name says."""
         return self.fields.id or self.kind.id_of(self.path)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """`post:welcome`: unique in the community and stable when the file is renamed."""
         return f"{self.kind.name}:{self.id}"
@@ -247,6 +245,11 @@ class Entry(Generic[F_co]):
         """The page's path from the site's root, with a slash at its end and none at its start."""
         return address_of(self.path)
 
+    @property
+    def tag_words(self) -> tuple[str, ...]:
+        """Its tags as their author wrote them."""
+        return self.fields.tags
+
     def place(self, *loc: str | int) -> Place:
         """Where the field stands in its file."""
         return self.source.place(loc)
@@ -256,12 +259,14 @@ def _at_midnight(moment: date | datetime) -> datetime:
     return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
 
 
+@cache
 def stem(path: str) -> str:
     """The file's name without folder and ending; an index takes its folder's name."""
     parts = path.removesuffix(".md").split("/")
     return parts[-2] if parts[-1] == "index" and len(parts) > 1 else parts[-1]
 
 
+@cache
 def address_of(path: str) -> str:
     """The address of a file's page: `content/blog/x.md` → `blog/x/`, `events/y.md` → `events/y/`.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from townsquare.library import spelling
 from townsquare.model import Kind, stem
 from townsquare.problems import SetupError
 from townsquare.settings import Settings
+from townsquare.values import value
 
 MAX_NAME = 80
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -66,7 +66,7 @@ def text(kind: Kind[Any], title: str, today: date, settings: Settings) -> str:
     return draft.text(filled, explained=True)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Draft:
     """A new entry whose optional fields can be filled in one by one."""
 

@@ -11,19 +11,16 @@ from collections.abc import Iterator
 from datetime import date
 
 SHOWN = 40
+# Texts, which `re` compiles when they are first asked for: they are for faults.
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_OFFSET = re.compile(r"(.*[0-9]) ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)")
-_ZONED = re.compile(r"(.*[0-9:]{2}(?: ?[ap]m)?) \(?([A-Z]{2,5}|[A-Za-z]+/[A-Za-z_/]+)\)?")
-_YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]?([0-9]{1,2})[-/. ]?([0-9]{1,2})(?![0-9])")
-_YEAR_LAST = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})[./-]([0-9]{4})(?![0-9])")
-_MONTH_DAY = re.compile(r"([a-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})(?![0-9])", re.I)
-_DAY_MONTH = re.compile(
-    r"([0-9]{1,2})(?:st|nd|rd|th|\.)? ([a-z]{3,9})\.?,? ([0-9]{4})(?![0-9])", re.I
-)
-_CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]?([0-9]{2}))?h? ?(?:([ap])\.?m\.?|uhr)?", re.I)
-_TIME_ALONE = re.compile(
-    r"[0-9]{1,2}(?:[:h][0-9]{2}|\.[0-9]{2}(?!\.?[0-9])|h\b| ?[ap]\.?m)|[0-9]{3,4}$", re.I
-)
+_OFFSET = r"(.*[0-9]) ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
+_ZONED = r"(.*[0-9:]{2}(?: ?[ap]m)?) \(?([A-Z]{2,5}|[A-Za-z]+/[A-Za-z_/]+)\)?"
+_YEAR_FIRST = r"([0-9]{4})[-/. ]?([0-9]{1,2})[-/. ]?([0-9]{1,2})(?![0-9])"
+_YEAR_LAST = r"([0-9]{1,2})([./-])([0-9]{1,2})[./-]([0-9]{4})(?![0-9])"
+_MONTH_DAY = r"(?i)([a-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})(?![0-9])"
+_DAY_MONTH = r"(?i)([0-9]{1,2})(?:st|nd|rd|th|\.)? ([a-z]{3,9})\.?,? ([0-9]{4})(?![0-9])"
+_CLOCK = r"(?i)([0-9]{1,2})(?:[:.h]?([0-9]{2}))?h? ?(?:([ap])\.?m\.?|uhr)?"
+_TIME_ALONE = r"(?i)[0-9]{1,2}(?:[:h][0-9]{2}|\.[0-9]{2}(?!\.?[0-9])|h\b| ?[ap]\.?m)|[0-9]{3,4}$"
 # Python's own names follow the machine's locale once a library has set it.
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -45,14 +42,14 @@ def shown(text: str) -> str:
 
 def is_time_alone(text: str) -> bool:
     """Whether the text begins as a time of day does, not as a date."""
-    return bool(_TIME_ALONE.match(text.strip()))
+    return bool(re.match(_TIME_ALONE, text.strip()))
 
 
 def without_zone(text: str) -> str:
     """What stands before an offset or a zone's name, or nothing where there is neither."""
     line = " ".join(text[: 2 * SHOWN].split())
     for other in (_OFFSET, _ZONED):
-        found = other.fullmatch(line)
+        found = re.fullmatch(other, line)
         if found and (re.search(f"{_DAY}[ T]", found[1]) or is_time_alone(found[1])):
             return found[1].strip()
     return ""
@@ -69,7 +66,7 @@ def moment(text: str) -> str:
 
 def time(text: str) -> str:
     """`18:00` for `6pm`, `18.00` or `18h`."""
-    found = _CLOCK.fullmatch(" ".join(text[:SHOWN].split()))
+    found = re.fullmatch(_CLOCK, " ".join(text[:SHOWN].split()))
     if not found:
         return ""
     hour, minute = int(found[1]), int(found[2] or 0)
@@ -100,10 +97,10 @@ def _days(line: str) -> Iterator[tuple[date, str]]:
         (_MONTH_DAY, (3, 1, 2)),
         (_DAY_MONTH, (3, 2, 1)),
     ):
-        if found := pattern.match(line):
+        if found := re.match(pattern, line):
             year, month, day = (found[i] for i in order)
             yield from _day(int(year), _month(month), int(day), line[found.end() :])
-    if found := _YEAR_LAST.match(line):
+    if found := re.match(_YEAR_LAST, line):
         year, second, first = int(found[4]), int(found[3]), int(found[1])
         rest = line[found.end() :]
         # Slashes are month first in some countries and day first in others; dots are day first.

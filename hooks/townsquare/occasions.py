@@ -3,9 +3,6 @@
 Events, their sessions and single occurrences share these. Times are in `recurrence`.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
@@ -14,6 +11,7 @@ from townsquare.fields import Doc, Parsed, record
 from townsquare.model import Count, Credit, Day, Line, Moment, Slug, Text, Url, Zone
 from townsquare.notations import shown
 from townsquare.problems import Fault
+from townsquare.values import value
 
 Mode = Literal["online", "in-person", "hybrid"]
 End = Annotated[date | datetime | time, Parsed(times.parse_end, format="19:00")]
@@ -190,7 +188,7 @@ class Session:
     ] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Details:
     """What one occurrence is beside its times, with all that a change leaves as it was.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import shutil
@@ -14,8 +13,11 @@ from typing import IO
 
 from townsquare.problems import SetupError
 
-# Every site that a build made has this file; another folder is never replaced.
-SENTINEL = "build.json"
+RECORD = "build.json"
+"""What a site says of the build that made it. A folder without it is never replaced."""
+
+SUMS = "SHA256SUMS"
+"""A sum for every file but the record and the list itself, as `sha256sum --check` reads it."""
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -32,14 +34,14 @@ def replacing(target: Path) -> Generator[Path]:
     """
     target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh, former = _beside(target, "new"), _beside(target, "old")
-    with _locked(target):
+    fresh, former = beside(target, "new"), beside(target, "old")
+    with locked(target):
         _tidy(target, fresh, former)
         _refuse_foreign(target)
         fresh.mkdir()
         try:
             yield fresh
-            _flush(fresh)
+            flush(fresh)
             _swap(fresh, target, former)
         finally:
             _remove(fresh)
@@ -60,14 +62,14 @@ def write(folder: Path, files: Iterator[tuple[str, bytes]]) -> int:
     return count
 
 
-def _beside(target: Path, role: str) -> Path:
+def beside(target: Path, role: str) -> Path:
+    """A hidden name beside the target for a folder or file with this role in writing it."""
     return target.with_name(f".{target.name}.{role}")
 
 
 def _tidy(target: Path, fresh: Path, former: Path) -> None:
     """Leftovers of a killed build are gone; a site that was set aside and not replaced is back."""
-    if former.exists() and not target.exists():
-        former.rename(target)
+    recovered(target)
     _remove(fresh)
     _remove(former)
 
@@ -75,10 +77,27 @@ def _tidy(target: Path, fresh: Path, former: Path) -> None:
 def _refuse_foreign(target: Path) -> None:
     if not target.exists():
         return
-    if not target.is_dir() or (any(target.iterdir()) and not (target / SENTINEL).is_file()):
+    if not target.is_dir() or (any(target.iterdir()) and not (target / RECORD).is_file()):
         raise SetupError(
             f"{target} is not a site that a build made: empty it, or choose another with `--out`"
         )
+
+
+def recovered(target: Path) -> None:
+    """The target is there again if a kill came between its two renamings."""
+    former = beside(target, "old")
+    if former.exists() and not target.exists():
+        former.rename(target)
+
+
+def exchanged(fresh: Path, target: Path) -> None:
+    """Each of the two folders has the other's name, on disk."""
+    if not _exchange(fresh, target):
+        former = beside(target, "old")
+        target.rename(former)
+        fresh.rename(target)
+        former.rename(fresh)
+    _flush_folder(target.parent)
 
 
 def _swap(fresh: Path, target: Path, former: Path) -> None:
@@ -97,6 +116,8 @@ def _exchange(one: Path, other: Path) -> bool:
     """
     if not sys.platform.startswith("linux"):
         return False
+    import ctypes
+
     libc = ctypes.CDLL(None, use_errno=True)
     if not hasattr(libc, "renameat2"):
         return False
@@ -108,7 +129,7 @@ def _exchange(one: Path, other: Path) -> bool:
     return done == 0
 
 
-def _flush(folder: Path) -> None:
+def flush(folder: Path) -> None:
     """What was written into the folder is on disk. Raises OSError where it could not be."""
     if not sys.platform.startswith("linux"):
         for file in folder.rglob("*"):
@@ -116,6 +137,8 @@ def _flush(folder: Path) -> None:
                 _flush_file(file)
         return
     # One call for the file system: fsync(2) for each of thousands of files takes seconds.
+    import ctypes
+
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         if ctypes.CDLL(None, use_errno=True).syncfs(descriptor):
@@ -147,9 +170,9 @@ def _remove(folder: Path) -> None:
 
 
 @contextmanager
-def _locked(target: Path) -> Generator[None]:
+def locked(target: Path) -> Generator[None]:
     """No other build writes this target meanwhile. The lock ends with the process in any case."""
-    with _beside(target, "lock").open("a+b") as stream:
+    with beside(target, "lock").open("a+b") as stream:
         try:
             _lock(stream)
         except OSError as error:

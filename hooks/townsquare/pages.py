@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from townsquare import bodies, links
 from townsquare.settings import Settings
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from townsquare.values import value
 
 FOLDERS = (Path(__file__).with_name("templates"),)
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
+class FeedLink(NamedTuple):
     """A feed that the page announces in its head. `type` is the feed's media type."""
 
     title: str
@@ -27,7 +23,7 @@ class FeedLink:
     type: str = "application/atom+xml"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Page:
     """What the theme needs to know of a page. Addresses are paths from the site's root.
 
@@ -75,7 +71,9 @@ class Article:
         def excerpt(converted: bodies.Body) -> Any:
             return _markup(self._addresses.in_page(converted.summary, page.address))
 
-        template = environment().get_template(page.template)
+        from townsquare.templating import environment
+
+        template = environment(FOLDERS).get_template(page.template)
         return template.render(
             page=page, site=self._settings, link=link, body=body, excerpt=excerpt, **page.data
         )
@@ -85,26 +83,6 @@ def structured_data(page: Page) -> str:
     """The page's JSON-LD, safe inside a `<script>`: `<`, `>` and `&` are escaped."""
     text = json.dumps(page.structured, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-@cache
-def environment() -> Environment:
-    """Our templates' environment: everything escaped, every missing name an error."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    from townsquare import wordbook
-
-    made = Environment(
-        loader=FileSystemLoader(FOLDERS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    made.filters.update(wordbook.FILTERS)
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    return made
 
 
 def _markup(html: str) -> Any:

@@ -25,10 +25,10 @@ _MEANT = {
     "monthly": "month", "other month": "2 months", "quarter": "3 months", "quarterly": "3 months",
     "half year": "6 months", "yearly": "year", "annually": "year",
 }  # fmt: skip
-_EVERY = re.compile(r"([0-9]{1,3}) (day|week|month|year)s")
-_NTH = re.compile(r"(?:([a-z]+) )?([a-z]+)(?: of (?:the )?([a-z]+))?")
-_MONTH_DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?(?:\.? (?:of )?([a-z]+))?")
-_DAY_LAST = re.compile(r"([a-z]+) ([0-9]{1,2})(?:st|nd|rd|th)?")
+_EVERY = r"([0-9]{1,3}) (day|week|month|year)s"
+_NTH = r"(?:([a-z]+) )?([a-z]+)(?: of (?:the )?([a-z]+))?"
+_MONTH_DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?(?:\.? (?:of )?([a-z]+))?"
+_DAY_LAST = r"([a-z]+) ([0-9]{1,2})(?:st|nd|rd|th)?"
 
 
 class Every(NamedTuple):
@@ -55,7 +55,7 @@ def parse_every(text: str) -> Every:
         return Every("WEEKLY", working_days=True)
     if words in UNITS:
         return Every(UNITS[words])
-    found = _EVERY.fullmatch(words)
+    found = re.fullmatch(_EVERY, words)
     if found and 1 <= int(found[1]) <= MAX_INTERVAL:
         return Every(UNITS[found[2]], int(found[1]))
     meant = _MEANT.get(words.removeprefix("every "))
@@ -136,7 +136,7 @@ def _each_in_each(days: Sequence[On], months: set[int]) -> bool:
 
 
 def _named_day(words: str) -> On | None:
-    found = _NTH.fullmatch(words)
+    found = re.fullmatch(_NTH, words)
     if not found:
         return None
     nth = ORDINALS.get(found[1] or "", 0)
@@ -151,9 +151,9 @@ def _named_day(words: str) -> On | None:
 
 
 def _numbered_day(words: str) -> On | None:
-    if found := _MONTH_DAY.fullmatch(words):
+    if found := re.fullmatch(_MONTH_DAY, words):
         number, name = found[1], found[2]
-    elif found := _DAY_LAST.fullmatch(words):
+    elif found := re.fullmatch(_DAY_LAST, words):
         number, name = found[2], found[1]
     else:
         return None

@@ -8,9 +8,8 @@ which validation turns into a `Problem` at the value's place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from enum import IntEnum
+from typing import NamedTuple
 
 from townsquare.codes import CODES
 
@@ -28,8 +27,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: line and column from 1, in characters; `width` is underlined."""
 
     path: str
@@ -38,8 +36,7 @@ class Place:
     width: int = 1
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault, ordered by place. `code` is a key of `codes.CODES`, which gives its severity."""
 
     place: Place
@@ -83,11 +80,14 @@ def severities_applied(
         severity = Severity[name.upper()] if name else each.severity
         if strict and severity is Severity.WARNING:
             severity = Severity.ERROR
-        found.add(replace(each, severity=severity))
+        found.add(each._replace(severity=severity))
     return sorted(found)
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """A hint's first sentence naming the nearest known word, or nothing."""
+    # Words are compared where one is wrong, and seldom is one.
+    from difflib import get_close_matches
+
     near = get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`? " if near else ""

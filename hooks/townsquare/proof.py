@@ -12,7 +12,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from townsquare import catalogue
 
-FEEDS = ("rss.xml", "atom.xml")
+READ_BACK = (catalogue.ALL, "rss.xml", "atom.xml")
 
 
 def check(files: Mapping[str, bytes]) -> None:
@@ -20,9 +20,16 @@ def check(files: Mapping[str, bytes]) -> None:
 
     Raises RuntimeError for what subscribers could not read.
     """
-    _calendar(files[catalogue.ALL])
-    for address in FEEDS:
-        _feed(address, files[address])
+    for address in READ_BACK:
+        check_one(address, files[address])
+
+
+def check_one(address: str, content: bytes) -> None:
+    """The same of one of these files."""
+    if address == catalogue.ALL:
+        _calendar(content)
+    else:
+        _feed(address, content)
 
 
 def _calendar(content: bytes) -> None:

@@ -5,38 +5,44 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from importlib.metadata import version
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 import townsquare
-from townsquare import git, ledger, proof
+from townsquare import git, ledger, output, proof, versions
 from townsquare.library import Library
 from townsquare.model import Dated, Published
+from townsquare.output import RECORD, SUMS
 from townsquare.pages import Article
-from townsquare.problems import Severity
+from townsquare.problems import Problem, Severity
 from townsquare.settings import LOCAL
+from townsquare.values import value
 
 if TYPE_CHECKING:
     from townsquare.build import Plan
 
-RECORD = "build.json"
-SUMS = "SHA256SUMS"
 ENGINES = ("mkdocs", "mkdocs-material", "Markdown", "feedgen", "icalendar")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a site holds, by count."""
+@value
+class Built:
+    """A site that was built: what it holds by count, what was found, and when it will be another.
+
+    `left_out` are the files that were left out for their errors, `local` says that the site has no
+    address of its own yet.
+    """
 
     counts: Mapping[str, int]
+    problems: Sequence[Problem]
+    next_change: datetime | None
+    local: bool
+    left_out: Sequence[str] = ()
 
 
-def write(plan: Plan, folder: Path, *, previous: ledger.Previous, search: bool) -> Written:
+def write(plan: Plan, folder: Path, *, previous: ledger.Previous, search: bool) -> Built:
     """The whole site stands in the folder, with a record of the build and a sum for every file.
 
     Raises RuntimeError, before anything is written, for a feed or calendar that is not whole.
@@ -49,23 +55,44 @@ def write(plan: Plan, folder: Path, *, previous: ledger.Previous, search: bool) 
     article = Article(community.settings, community.addresses)
     site.build(plan, community.settings, community.library.root, folder, render=article.render)
     if search:
-        index(plan.pages, folder)
-    counts = _counts(plan)
-    (folder / RECORD).write_bytes(_record(plan, counts, previous))
+        output.write(folder, index(plan.pages, lambda path: (folder / path).read_bytes()))
+    built = Built(
+        _counts(plan),
+        plan.problems,
+        plan.next_change,
+        community.settings.site_url == LOCAL,
+        sorted({each.place.path for each in plan.errors}),
+    )
+    (folder / RECORD).write_bytes(
+        record(
+            built.counts,
+            built.next_change,
+            now=community.clock.stamp(),
+            commit=git.head(community.library.root),
+            previous=previous.digest,
+            preview=plan.outcome.ledger.preview,
+        )
+    )
     (folder / SUMS).write_text("".join(_sums(folder)), encoding="utf-8", newline="\n")
-    return Written(counts)
+    return built
 
 
-def announce(plan: Plan, written: Written, out: Path, *, seconds: float) -> None:
+def announce(built: Built, out: Path, *, seconds: float) -> None:
     """What was built stands on standard error, and where GitHub's steps look for it.
 
     The build's own time is named here alone: `site/` is the same for the same input.
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
-    lines = [f"{out}: {_counted(written.counts)}; {seconds:.1f} s", *_remarks(plan)]
-    click.echo("\n  ".join(lines), err=True)
+    first, *rest = said(built, out)
+    lines = [f"{first}; {seconds:.1f} s", *rest]
+    sys.stderr.write("\n  ".join(lines) + "\n")
     _append("GITHUB_STEP_SUMMARY", "".join(f"- {line}\n" for line in lines))
-    _append("GITHUB_OUTPUT", f"next_change={_stamp(plan) or ''}\n")
+    _append("GITHUB_OUTPUT", f"next_change={_stamp(built.next_change) or ''}\n")
+
+
+def said(built: Built, out: Path) -> list[str]:
+    """What is said of a site that was built, but for the time that it took."""
+    return [f"{out}: {_counted(built.counts)}", *_remarks(built)]
 
 
 def _counted(counts: Mapping[str, int]) -> str:
@@ -74,16 +101,15 @@ def _counted(counts: Mapping[str, int]) -> str:
     )
 
 
-def _remarks(plan: Plan) -> Iterator[str]:
-    left_out = sorted({each.place.path for each in plan.errors})
-    if left_out:
-        yield f"left out for their errors: {', '.join(left_out)}"
+def _remarks(built: Built) -> Iterator[str]:
+    if built.left_out:
+        yield f"left out for their errors: {', '.join(built.left_out)}"
     for severity in Severity:
-        if count := sum(p.severity is severity for p in plan.problems):
+        if count := sum(p.severity is severity for p in built.problems):
             yield f"{count} {severity.word}{'s' if count > 1 else ''}"
-    if plan.community.settings.site_url == LOCAL:
+    if built.local:
         yield f"no `site_url` in mkdocs.yml: feeds and calendars lead to {LOCAL}"
-    if stamp := _stamp(plan):
+    if stamp := _stamp(built.next_change):
         yield f"the next change falls due at {stamp}"
 
 
@@ -101,32 +127,44 @@ def _counts(plan: Plan) -> dict[str, int]:
         "posts": len(held.visible(Published)),
         "events": len(held.visible(Dated)),
         "occurrences": sum(len(community.occurrences(entry)) for entry in community.events),
-        "feeds": len([path for path in plan.files if _is_feed(path)]),
+        "feeds": len([path for path in plan.files if is_feed(path)]),
         "calendars": len([path for path in plan.files if path.endswith(".ics")]),
     }
 
 
-def _is_feed(path: str) -> bool:
+def is_feed(path: str) -> bool:
+    """Whether a file of the site, by its path, is a feed."""
     return path == "feed.json" or (path.endswith(".xml") and path != "sitemap.xml")
 
 
-def _record(plan: Plan, counts: Mapping[str, int], previous: ledger.Previous) -> bytes:
-    """`build.json`: the only file that names the build's instant."""
-    record = {
+def record(
+    counts: Mapping[str, int],
+    next_change: datetime | None,
+    *,
+    now: datetime,
+    commit: str | None,
+    previous: str,
+    preview: bool,
+) -> bytes:
+    """`build.json`: the only file that names the build's instant.
+
+    `previous` is the digest of the ledger that the site grew from, if it grew from any.
+    """
+    whole = {
         "townsquare": townsquare.__version__,
-        "now": f"{plan.community.clock.stamp():%Y-%m-%dT%H:%M:%SZ}",
-        "next_change": _stamp(plan),
-        "commit": git.head(plan.community.library.root),
-        "engines": {name: version(name) for name in ENGINES},
+        "now": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "next_change": _stamp(next_change),
+        "commit": commit,
+        "engines": {name: versions.installed(name) for name in ENGINES},
         "counts": dict(counts),
-        "previous_ledger": previous.digest or None,
-        "preview": plan.outcome.ledger.preview,
+        "previous_ledger": previous or None,
+        "preview": preview,
     }
-    return (json.dumps(record, indent=2, sort_keys=True) + "\n").encode()
+    return (json.dumps(whole, indent=2, sort_keys=True) + "\n").encode()
 
 
-def _stamp(plan: Plan) -> str | None:
-    return f"{plan.next_change:%Y-%m-%dT%H:%M:%SZ}" if plan.next_change else None
+def _stamp(instant: datetime | None) -> str | None:
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}" if instant else None
 
 
 def _sums(folder: Path) -> Iterator[str]:

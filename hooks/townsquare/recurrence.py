@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import islice
@@ -18,11 +17,12 @@ from townsquare import times
 from townsquare.occasions import Details
 from townsquare.rules import Rule
 from townsquare.times import day_of
+from townsquare.values import value
 
 Moment = date | datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Occurrence:
     """One date on which something takes place.
 
@@ -69,7 +69,7 @@ class Occurrence:
         return self.key.replace(" ", "-").replace(":", "")
 
 
-@dataclass(frozen=True)
+@value
 class Schedule:
     """When something takes place. `changes` are keyed by the moments that the rule gives.
 

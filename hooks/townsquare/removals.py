@@ -13,7 +13,8 @@ QUIET = frozenset(
     ("class", "decoding", "for", "loading", "markdown", "referrerpolicy", "rel", "target", "width")
 )
 _OPENED = re.compile(r"<([a-zA-Z][^\s<>/]*)")
-_HANDLER = re.compile(r"\b(?:on[a-z]+|srcdoc|formaction)\s*=", re.IGNORECASE)
+# Of the text read backwards, so that the search goes from one `=` to the next.
+_HANDLER = re.compile(r"=\s*(?:[a-z]+no|codcrs|noitcamrof)\b", re.IGNORECASE)
 _ACTIVE = re.compile(r"<[a-zA-Z][^<>]*[\s\"'/](on[a-z]+|srcdoc|formaction)\s*=", re.IGNORECASE)
 
 
@@ -23,7 +24,9 @@ def removed(html: str, spots: Spots) -> Iterator[tuple[str, Spot]]:
     `html` is the text of `spots`, converted and not yet clean.
     """
     seen: set[str] = set()
-    left = _left_over(html) if "<" in spots.prose or _HANDLER.search(spots.text) else set[str]()
+    left = (
+        _left_over(html) if "<" in spots.prose or _HANDLER.search(spots.text[::-1]) else set[str]()
+    )
     for what, start, end in _typed(html, spots, left):
         seen.add(what)
         yield what, spots.at(start, end)

@@ -15,8 +15,8 @@ from townsquare.problems import Fault
 from townsquare.rules import DAYS, FREQUENCIES, MAX_COUNT, MAX_INTERVAL, Rule, Weekday
 
 WORDS_HINT = "write it as in `{every: month, on: second tuesday}` or as an RFC 5545 rule"
-_WEEKDAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-_MOMENT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})(Z?))?")
+_WEEKDAY = r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)"
+_MOMENT = r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})(Z?))?"
 
 
 def parse_rule(text: str) -> Rule:
@@ -94,7 +94,7 @@ PARTS = {
 
 
 def _weekday(text: str) -> Weekday:
-    found = _WEEKDAY.fullmatch(text)
+    found = re.fullmatch(_WEEKDAY, text)
     nth = int(found[1] or 0) if found else 0
     if not found or abs(nth) > 5 or found[1] == "0":
         raise ValueError(text)
@@ -102,7 +102,7 @@ def _weekday(text: str) -> Weekday:
 
 
 def _until(text: str) -> date | datetime:
-    found = _MOMENT.fullmatch(text)
+    found = re.fullmatch(_MOMENT, text)
     if not found:
         raise ValueError(text)
     day = times.parse_day(f"{found[1]}-{found[2]}-{found[3]}")

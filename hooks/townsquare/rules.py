@@ -7,27 +7,23 @@ gives the dates of pages and the text of calendars.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from dateutil import rrule
-
 from townsquare import times
 from townsquare.notations import WEEKDAYS
 from townsquare.problems import Fault
-from townsquare.times import day_of
+from townsquare.times import day_of, days_of
+from townsquare.values import value
 
-FREQUENCIES: dict[str, Literal[0, 1, 2, 3]] = {
-    "DAILY": rrule.DAILY,
-    "WEEKLY": rrule.WEEKLY,
-    "MONTHLY": rrule.MONTHLY,
-    "YEARLY": rrule.YEARLY,
-}
+FREQUENCIES: dict[str, Literal[0, 1, 2, 3]] = {"DAILY": 3, "WEEKLY": 2, "MONTHLY": 1, "YEARLY": 0}
+"""The frequencies that a rule may have, by dateutil's numbers."""
+
+
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MAX_INTERVAL = 99
 MAX_COUNT = 1000
@@ -43,7 +39,7 @@ class Weekday(NamedTuple):
         return f"{self.nth or ''}{DAYS[self.day]}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rule:
     """An RFC 5545 §3.3.10 rule, daily or coarser. `until` is the last date that may be given.
 
@@ -61,6 +57,8 @@ class Rule:
 
     def dates(self, start: date, last: date) -> Iterator[date]:
         """The dates that the rule gives from its start to `last`, both inclusive, in order."""
+        from dateutil import rrule
+
         stop = min(last, self.until) if self.until else last
         found = rrule.rrule(
             FREQUENCIES[self.frequency],
@@ -155,7 +153,7 @@ def _contested(rule: Rule) -> Iterator[str]:
 
 
 def _in_every_month(rule: Rule) -> bool:
-    lengths = [calendar.monthrange(2025, month)[1] for month in rule.months]
+    lengths = [days_of(2025, month) for month in rule.months]
     return all(1 <= day <= length for day in rule.month_days for length in lengths)
 
 
@@ -179,7 +177,7 @@ def _gives(rule: Rule, start: date) -> bool:
     The quick questions come first: dateutil looks for the first date as far as the year 9999.
     """
     days = {d.day for d in rule.weekdays}
-    from_end = start.day - calendar.monthrange(start.year, start.month)[1] - 1
+    from_end = start.day - days_of(start.year, start.month) - 1
     if rule.months and start.month not in rule.months:
         return False
     if days and start.weekday() not in days:

@@ -5,16 +5,19 @@ Editors read front matter as YAML 1.2, the build as text: a schema takes a value
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from townsquare import datasets, kinds, source, texts, times
+from townsquare.canonical_json import encoded
+from townsquare.community import Community
 from townsquare.field_guide import example, inner_record, meaning_of
 from townsquare.fields import Doc, Parsed, Reference, Shape, shapes
+from townsquare.makings import Making
 from townsquare.model import Dated, Kind, Published
-from townsquare.settings import Settings
+from townsquare.release import Release
 
 Schema = dict[str, Any]
 
@@ -57,20 +60,23 @@ FORMS: dict[Any, Schema] = {
 """How data files write each type of value."""
 
 
-def files(settings: Settings) -> dict[str, bytes]:
-    """Every schema by address: `schemas/post.json`, `schemas/api/posts.json`."""
-    made = {f"schemas/{kind.name}.json": front_matter(kind) for kind in kinds.KINDS}
-    made |= {f"schemas/api/{datasets.name(kind)}.json": data(kind) for kind in kinds.KINDS}
-    made |= {"schemas/api/tags.json": tags_data(), "schemas/api/index.json": index_data()}
-    return {
-        address: encoded({"$schema": DIALECT, "$id": settings.absolute(address), **schema})
-        for address, schema in made.items()
-    }
+def makings(_community: Community) -> Iterator[Making]:
+    """Every schema, made of a release: `schemas/post.json`, `schemas/api/posts.json`."""
+    for address in _made():
+        yield Making(address, "schemas:schema", (address,))
 
 
-def encoded(value: Any) -> bytes:
-    """The value as JSON: sorted keys, two blanks of indent, UTF-8, a newline at the end."""
-    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode()
+def schema(release: Release, address: str) -> bytes:
+    """The schema that stands at the address, and says so."""
+    own = release.community.settings.absolute(address)
+    return encoded({"$schema": DIALECT, "$id": own, **_made()[address]()})
+
+
+def _made() -> dict[str, Callable[[], Schema]]:
+    """What makes each schema, by its address."""
+    made = {f"schemas/{kind.name}.json": partial(front_matter, kind) for kind in kinds.KINDS}
+    made |= {f"schemas/api/{datasets.name(kind)}.json": partial(data, kind) for kind in kinds.KINDS}
+    return made | {"schemas/api/tags.json": tags_data, "schemas/api/index.json": index_data}
 
 
 def front_matter(kind: Kind[Any]) -> Schema:
@@ -192,7 +198,7 @@ def _form_of_one(shape: Shape, parts: dict[str, Schema]) -> Schema:
     if inner := inner_record(shape):
         parts[inner.__name__] = _object(datasets.public(inner), parts, (), meaning_of(inner))
         return {"$ref": f"#/$defs/{inner.__name__}"}
-    if (parsed := shape.note(Parsed)) and parsed.parse is texts.parse_file_path:
+    if datasets.is_file(shape):
         return {"type": "string", "format": "uri"}
     forms = [FORMS[each] for each in datasets.types_of(shape)]
     return forms[0] if len(forms) == 1 else {"anyOf": forms}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
 
@@ -34,33 +34,35 @@ def page() -> Page:
     return Page(ADDRESS, _("Search"), "search.html", indexed=False)
 
 
-def index(pages: Iterable[Page], site: Path) -> int:
-    """`site/pagefind/` answers searches over the pages of entries; returns how many there are.
+def index(pages: Iterable[Page], read: Callable[[str], bytes]) -> Iterator[tuple[str, bytes]]:
+    """The files that answer searches over the pages of entries; `read` gives a page's file.
 
     Lists are left out: what stands in them has a page of its own. Former guidelines are, too. The
     same pages give the same bytes. Raises SetupError where Pagefind is missing or fails.
     """
-    with tempfile.TemporaryDirectory(prefix="townsquare-search-") as folder:
-        count = _write_articles(pages, site, Path(folder))
-        if not count:
-            # Pagefind takes a community without a single entry for a mistake.
-            return 0
-        _run(Path(folder), site / FOLDER)
-    for pattern in _INTERFACES:
-        for file in (site / FOLDER).glob(pattern):
-            file.unlink()
-    return count
+    with tempfile.TemporaryDirectory(prefix="townsquare-search-") as name:
+        articles, bundle = Path(name, "articles"), Path(name, "bundle")
+        # Pagefind takes a community without a single entry for a mistake.
+        if _write_articles(pages, read, articles):
+            _run(articles, bundle)
+            yield from _bundled(bundle)
 
 
-def _write_articles(pages: Iterable[Page], site: Path, folder: Path) -> int:
+def _bundled(bundle: Path) -> Iterator[tuple[str, bytes]]:
+    unused = {file for pattern in _INTERFACES for file in bundle.glob(pattern)}
+    for file in sorted(bundle.rglob("*")):
+        if file.is_file() and file not in unused:
+            yield f"{FOLDER}/{file.relative_to(bundle).as_posix()}", file.read_bytes()
+
+
+def _write_articles(pages: Iterable[Page], read: Callable[[str], bytes], folder: Path) -> int:
     count = 0
-    for each in pages:
-        if _is_found(each):
-            html = (site / each.address / "index.html").read_text(encoding="utf-8")
-            file = folder / each.address / "index.html"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(_article(each, html), encoding="utf-8")
-            count += 1
+    for each in filter(_is_found, pages):
+        html = read(f"{each.address}index.html").decode()
+        file = folder / each.address / "index.html"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_article(each, html), encoding="utf-8")
+        count += 1
     return count
 
 
@@ -88,7 +90,9 @@ def _run(articles: Path, bundle: Path) -> None:
 
         program = get_executable()
     except (ImportError, FileNotFoundError) as error:
-        raise SetupError("Pagefind is not installed; `--no-search` builds without it") from error
+        raise SetupError(
+            "Pagefind is not installed; without `--search` the site is built all the same"
+        ) from error
     done = subprocess.run(  # noqa: S603 (our own lock's program, no shell)
         [
             *(program, "--silent", "--site", articles, "--output-path", bundle),

@@ -1,7 +1,8 @@
 """The site on this machine, built again at every edit; open pages follow by themselves.
 
-Each build runs in a process of its own, so that edits to the package's code and templates count.
-A build that fails leaves the last good site standing and its report on the page and the terminal.
+Builds run in a process of their own, which keeps what it knows between edits to content and is
+started anew for edits to the package's code and templates. A build that fails leaves the last good
+site standing and its report on the page and the terminal.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from townsquare.settings import FILE
 
 PACKAGE = Path(__file__).parent
 WATCHED = ("content", "events", "guidelines", "data", FILE)
-INTERVAL = 0.3  # seconds between looks: an edit shows within this and a build
+INTERVAL = 0.1  # seconds between looks: an edit shows within this and a build
 
 
 @dataclass(slots=True)
@@ -72,13 +73,61 @@ def run(root: Path, port: int) -> int:
 
 def _build_on_change(root: Path, site: Path, state: State) -> None:
     seen: dict[str, tuple[int, int]] = {}
-    while True:
-        now = snapshot((*(root / name for name in WATCHED), PACKAGE))
-        if now != seen:
+    builder = Builder(root, site)
+    try:
+        while True:
+            now = snapshot((*(root / name for name in WATCHED), PACKAGE))
+            if now == seen:
+                threading.Event().wait(INTERVAL)
+                continue
+            if any(file.startswith(f"{PACKAGE}{os.sep}") for file, _ in now.items() ^ seen.items()):
+                builder.end()
             seen = now
-            state.report(_built(root, site))
-        else:
-            threading.Event().wait(INTERVAL)
+            state.report(builder.built())
+    finally:
+        builder.end()
+
+
+class Builder:
+    """The process that builds, and keeps what it knows until the package's code changes."""
+
+    def __init__(self, root: Path, site: Path) -> None:
+        self._command = [sys.executable, "-m", "townsquare.upkeep.warm", str(root), str(site)]
+        self._process: subprocess.Popen[str] | None = None
+
+    def built(self) -> str:
+        """Builds once; returns what went wrong, or nothing. The terminal sees everything."""
+        process = self._running()
+        try:
+            print(file=process.stdin, flush=True)
+        except BrokenPipeError:
+            self.end()
+            return "the builder ended by itself"
+        line = process.stdout.readline() if process.stdout else ""
+        if not line:
+            self.end()
+            return "the builder ended by itself: see the terminal"
+        told = json.loads(line)
+        _say(told["said"].rstrip())
+        return told["said"] if told["failed"] else ""
+
+    def end(self) -> None:
+        """The process is gone; the next build starts another."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None:
+            self._process = subprocess.Popen(  # noqa: S603 (our own module)
+                self._command,
+                env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                encoding="utf-8",
+            )
+        return self._process
 
 
 def snapshot(places: Sequence[Path]) -> dict[str, tuple[int, int]]:
@@ -106,24 +155,6 @@ def _files(place: str) -> Iterator[str]:
                 yield from _files(entry.path)
             elif entry.is_file():
                 yield entry.path
-
-
-def _built(root: Path, site: Path) -> str:
-    """Builds once; returns what went wrong, or nothing. The terminal sees everything."""
-    command = [sys.executable, "-m", "townsquare.cli", "build", "--no-search"]
-    command += ["--root", str(root), "--out", str(site)]
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
-    done = subprocess.run(  # noqa: S603 (our own command)
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    _say(done.stdout.rstrip())
-    return done.stdout if done.returncode else ""
 
 
 def _say(text: str) -> None:

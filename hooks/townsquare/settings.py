@@ -4,8 +4,6 @@ What MkDocs itself knows (`site_name`, `site_url`, …) is taken from its place;
 `extra: townsquare:`. A folder without mkdocs.yml is built with the defaults.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator
@@ -119,10 +117,16 @@ def read(root: Path) -> tuple[Settings, list[Problem]]:
     A choice that is faulty has its default, so that nothing else is said to be wrong because of it;
     with any error among the problems nothing may be built.
     """
+    choices, problems, _ = read_with_values(root)
+    return choices, problems
+
+
+def read_with_values(root: Path) -> tuple[Settings, list[Problem], dict[str, Any]]:
+    """The settings, what is wrong, and the values as typed of which the settings are made."""
     if not os.path.lexists(root / FILE):
-        return Settings(), []
+        return Settings(), [], {}
     parsed, problems = _parsed(root)
-    return _validated(parsed) if parsed else (Settings(), problems)
+    return _validated(parsed) if parsed else (Settings(), problems, {})
 
 
 def place_of(root: Path, name: str) -> Place:
@@ -138,7 +142,7 @@ def _parsed(root: Path) -> source.Parsed:
     return source.parse_yaml(FILE, text, owned=OWNED)
 
 
-def _validated(parsed: source.Source) -> tuple[Settings, list[Problem]]:
+def _validated(parsed: source.Source) -> tuple[Settings, list[Problem], dict[str, Any]]:
     from townsquare.validation import validate
 
     choices, problems = _choices(parsed)
@@ -153,8 +157,10 @@ def _validated(parsed: source.Source) -> tuple[Settings, list[Problem]]:
             name: value for name, value in front.items() if not faulty & _spots(positioned, name)
         }
         settings, _ = validate(Settings, positioned, front)
-    settings = settings or Settings()
-    return settings, problems + faults + list(_severity_faults(positioned, settings))
+    if settings is None:
+        settings, front = Settings(), {}
+    found = problems + faults + list(_severity_faults(positioned, settings))
+    return settings, found, front
 
 
 def _choices(parsed: source.Source) -> tuple[dict[str, Any], list[Problem]]:
@@ -191,7 +197,7 @@ def _at_the_top(parsed: source.Source) -> source.Source:
         kept = {loc: place for loc, place in positions.items() if loc[:1] and loc[0] in MKDOCS}
         return kept | {loc[2:]: at for loc, at in positions.items() if loc[:2] == OURS and loc[2:]}
 
-    return source.Source(parsed.path, {}, moved(parsed.places), moved(parsed.keys))
+    return source.Source(parsed.path, given=(moved(parsed.places), moved(parsed.keys)))
 
 
 def _spots(positioned: source.Source, name: str) -> set[Place]:

@@ -6,41 +6,69 @@ false. Nothing here raises for bad content.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import Any, cast
-
-from frontmatter.default_handlers import YAMLHandler
+from dataclasses import field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 from townsquare.fields import Loc
 from townsquare.problems import Place, Problem, problem
-from townsquare.yaml_reader import Reader
+from townsquare.values import value
+
+if TYPE_CHECKING:
+    import re
+
+    from frontmatter.default_handlers import YAMLHandler
 
 MAX_DEPTH = 8
 MAX_SETTINGS_DEPTH = 40
-_SPLIT = YAMLHandler()
-_FENCE = cast("re.Pattern[str]", _SPLIT.FM_BOUNDARY)
+
+Places = dict[Loc, Place]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Source:
-    """What a file says. `body_line` is the line on which the body begins, counted from 1."""
+    """What a file says. `body_line` is the line on which the body begins, counted from 1.
+
+    Places of values and of fields' names are `given`, or read from the text `yaml`, which begins on
+    `yaml_line`, when they are first asked for: most files have no fault to be placed.
+    """
 
     path: str
     front: dict[str, Any] = field(default_factory=dict[str, Any])
-    places: dict[Loc, Place] = field(default_factory=dict[Loc, Place])
-    keys: dict[Loc, Place] = field(default_factory=dict[Loc, Place])
     body: str = ""
     body_line: int = 1
+    yaml: str = ""
+    yaml_line: int = 1
+    given: tuple[Places, Places] | None = None
+    moves: list[tuple[Loc, Loc]] = field(default_factory=list[tuple[Loc, Loc]])
+
+    @cached_property
+    def _read(self) -> tuple[Places, Places]:
+        if self.given is not None:
+            return self.given
+        from townsquare.yaml_reader import Reader
+
+        reader = Reader(self.path, self.yaml, self.yaml_line, depth=MAX_DEPTH)
+        reader.read()
+        return reader.places, reader.keys
+
+    @property
+    def places(self) -> Places:
+        """Where each value stands."""
+        self._settle()
+        return self._read[0]
+
+    @property
+    def keys(self) -> Places:
+        """Where the name of each field stands."""
+        self._settle()
+        return self._read[1]
 
     def place(self, loc: Loc = ()) -> Place:
         """Where the value at `loc` stands, else the nearest thing around it."""
-        while loc:
-            if found := self.places.get(loc) or self.keys.get(loc):
-                return found
-            loc = loc[:-1]
-        return Place(self.path)
+        self._settle()
+        return self._nearest(loc)
 
     def key(self, loc: Loc) -> Place:
         """Where the name of the field at `loc` stands."""
@@ -48,9 +76,24 @@ class Source:
 
     def follow(self, old: Loc, new: Loc) -> None:
         """The value at `new` stands where the one at `old` does: shorthand was written out."""
-        self.places[new] = self.place(old)
-        if old in self.keys:
-            self.keys[new] = self.keys[old]
+        self.moves.append((old, new))
+
+    def _settle(self) -> None:
+        """Every move up to now is made, in its order."""
+        places, keys = self._read
+        for old, new in self.moves:
+            places[new] = self._nearest(old)
+            if old in keys:
+                keys[new] = keys[old]
+        self.moves.clear()
+
+    def _nearest(self, loc: Loc) -> Place:
+        places, keys = self._read
+        while loc:
+            if found := places.get(loc) or keys.get(loc):
+                return found
+            loc = loc[:-1]
+        return Place(self.path)
 
 
 Parsed = tuple[Source | None, list[Problem]]
@@ -64,15 +107,21 @@ def parse(path: str, text: str) -> Parsed:
     """
     if fault := _framing_fault(path, text):
         return None, [fault]
-    front, body = _SPLIT.split(text)
+    from townsquare import plain_yaml  # with PyYAML, as the handler
+
+    front, body = _handler().split(text)
     begun = text.count("\n", 0, text.index(front, 3)) + 1
-    reader = Reader(path, front, begun, depth=MAX_DEPTH)
-    values = reader.read()
-    if reader.problems:
-        return None, reader.problems
     # The fence swallows blank lines behind it, so the body's line is counted from the end.
-    line = text.count("\n") - body.count("\n") + 1
-    return Source(path, values, reader.places, reader.keys, body, line), []
+    line = text.count("\n", 0, len(text) - len(body)) + 1
+    fields = plain_yaml.fields(front, MAX_DEPTH)
+    if fields is None:
+        from townsquare.yaml_reader import Reader
+
+        reader = Reader(path, front, begun, depth=MAX_DEPTH)
+        fields = reader.read()
+        if reader.problems:
+            return None, reader.problems
+    return Source(path, fields, body, line, front, begun), []
 
 
 def parse_yaml(path: str, text: str, *, owned: Collection[Loc] | None = None) -> Parsed:
@@ -81,12 +130,14 @@ def parse_yaml(path: str, text: str, *, owned: Collection[Loc] | None = None) ->
     With `owned`, tags, anchors and aliases are faults only where they could reach these fields:
     `mkdocs.yml` is MkDocs' too, which gives them meanings.
     """
+    from townsquare.yaml_reader import Reader
+
     depth = MAX_DEPTH if owned is None else MAX_SETTINGS_DEPTH
     reader = Reader(path, text.removeprefix("\ufeff"), 1, depth=depth, owned=owned)
     values = reader.read()
     if reader.problems:
         return None, reader.problems
-    return Source(path, values, reader.places, reader.keys), []
+    return Source(path, values, given=(reader.places, reader.keys)), []
 
 
 def normalise_newlines(text: str) -> str:
@@ -94,12 +145,24 @@ def normalise_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@cache
+def _handler() -> YAMLHandler:
+    """What splits files. It brings PyYAML, which a build that parses nothing does not need."""
+    from frontmatter.default_handlers import YAMLHandler
+
+    return YAMLHandler()
+
+
+def _fence() -> re.Pattern[str]:
+    return cast("re.Pattern[str]", _handler().FM_BOUNDARY)
+
+
 def _framing_fault(path: str, text: str) -> Problem | None:
     """What keeps the file from splitting into front matter and body."""
     if text.startswith("\ufeff"):
         message, hint = "the file begins with a byte-order mark", "save it as UTF-8 without BOM"
         return problem("front_matter_missing", Place(path), message, hint)
-    first = _FENCE.search(text)
+    first = _fence().search(text)
     if first is None or first.start():
         before = text[: first.start()] if first else text
         blank = first is not None and not before.strip()
@@ -109,7 +172,7 @@ def _framing_fault(path: str, text: str) -> Problem | None:
             else "begin with `---`, then `title: …`, then `---`"
         )
         return problem("front_matter_missing", Place(path), "the file has no front matter", hint)
-    if not _FENCE.search(text, first.end()):
+    if not _fence().search(text, first.end()):
         place = Place(path, 1, 1, len(text.partition("\n")[0].rstrip()))
         hint = "put `---` on a line of its own after the last field"
         return problem("front_matter_unclosed", place, "the front matter is not closed", hint)

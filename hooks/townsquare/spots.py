@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
-from itertools import accumulate
 from operator import attrgetter
 
+from townsquare.values import value
+
+_LINE_END = re.compile("\n")
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _CONTAINER = re.compile(r" {0,3}(?:[-*+][ \t]|\d+[.)][ \t]|!!!|\?\?\?|===|\[\^|:[ \t]|>)")
+_INDENTED = re.compile(r"\n(?: {4}|\t)[^\S\n]*\S")
 _TAG_LENGTH = 2000
 _BACKTICKS = re.compile(r"(?<!\\)`+")
 _INLINE = re.compile(
@@ -40,7 +42,7 @@ _ATTRIBUTE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spot:
     """A stretch of a file's line. Lines and columns count from 1."""
 
@@ -49,7 +51,7 @@ class Spot:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Target:
     """An address as typed, its escapes and entities resolved. `tag` is the raw tag around it."""
 
@@ -68,7 +70,8 @@ class Spots:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n"))]
+        ends = [found.end() for found in _LINE_END.finditer(self.text)]
+        return [0, *ends, len(self.text) + 1]
 
     @cached_property
     def prose(self) -> str:
@@ -142,10 +145,15 @@ def _tag_around(prose: str, at: int) -> str:
 
 def without_code(text: str) -> str:
     """The text with fenced, indented and inline code and comments blanked; lines stay."""
-    lines = _without_comments(text).split("\n")
-    _blank_fences(lines)
-    _blank_indented(lines)
-    text = "\n".join(lines)
+    text = _without_comments(text)
+    if "```" in text or "~~~" in text:
+        lines = text.split("\n")
+        _blank_fences(lines)
+        text = "\n".join(lines)
+    if _INDENTED.search("\n" + text):
+        lines = text.split("\n")
+        _blank_indented(lines)
+        text = "\n".join(lines)
     return _without_spans(text) if "`" in text else text
 
 
@@ -159,28 +167,27 @@ def _without_comments(text: str) -> str:
 
 
 def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
+    return "\n".join([" " * len(line) for line in text.split("\n")])
 
 
 def _blank_fences(lines: list[str]) -> None:
     """Blank what stands between a fence and the next one like it; an unclosed fence is text."""
     closers: dict[str, list[int]] = {}
-    for number, line in enumerate(lines):
-        bare = line.strip(" \t>")
+    marked = [n for n, line in enumerate(lines) if "```" in line or "~~~" in line]
+    for number in marked:
+        bare = lines[number].strip(" \t>")
         if bare[:3] in ("```", "~~~") and bare == bare[0] * len(bare):
             closers.setdefault(bare, []).append(number)
-    number = 0
-    while number < len(lines):
+    done = 0
+    for number in marked:
         found = _FENCE.match(lines[number])
-        number += 1
-        if not found or "`" in found["info"]:
+        if number < done or not found or "`" in found["info"]:
             continue
         ends = closers.get(found["fence"], [])
-        at = bisect_right(ends, number - 1)
+        at = bisect_right(ends, number)
         if at < len(ends):
-            inside = lines[number - 1 : ends[at] + 1]
-            lines[number - 1 : ends[at] + 1] = [" " * len(each) for each in inside]
-            number = ends[at] + 1
+            done = ends[at] + 1
+            lines[number:done] = [" " * len(each) for each in lines[number:done]]
 
 
 def _blank_indented(lines: list[str]) -> None:

@@ -1,13 +1,11 @@
 """Topics: those that content/tags.yml lists, else those that entries use."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from townsquare import folders, source, validation
+from townsquare import folders, source
 from townsquare.fields import Doc, record
 from townsquare.model import Entry, Line, Text
 from townsquare.problems import Problem, problem
@@ -43,16 +41,23 @@ def read(
 
 def _used(entries: Iterable[Entry[Any]], problems: list[Problem]) -> dict[str, Tag]:
     used: dict[str, str] = {}
+    harmless: set[str] = set()
     for entry in entries:
-        for number, word in enumerate(entry.fields.tags):
+        for number, word in enumerate(entry.tag_words):
+            if word in harmless:
+                # Nearly every word is one that stood before.
+                continue
             slug = spelling(word)
             known = used.setdefault(slug, word)
-            if known == slug:
+            if known == slug != word:
                 used[slug] = word
-            if _without_case(known) != _without_case(word):
+                harmless.clear()
+            if known != word and _without_case(known) != _without_case(word):
                 message = f"`{word}` and `{known}` would have one address, `/tags/{slug}/`"
                 hint = "spell them alike, or give each its own slug in content/tags.yml"
                 problems.append(problem("tags_collide", entry.place("tags", number), message, hint))
+            else:
+                harmless.add(word)
     return {slug: Tag(title=title) for slug, title in sorted(used.items())}
 
 
@@ -85,6 +90,9 @@ def _listed_tag(parsed: source.Source, slug: str, problems: list[Problem]) -> Ta
         hint = f"write `{spelling(slug) or 'my-topic'}:` and below it `  title: My topic`"
         problems.append(problem("tags_file_invalid", parsed.key((slug,)), message, hint))
         return Tag(title=slug)
+    # Brings pydantic, which a site without such a file may not need.
+    from townsquare import validation
+
     tag, faults = validation.validate(Tag, parsed, cast("dict[str, Any]", values), at=(slug,))
     problems.extend(faults)
     return tag or Tag(title=slug)

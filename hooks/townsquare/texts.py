@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from townsquare.notations import shown
@@ -17,11 +18,12 @@ MAX_TEXT = 4000
 MAX_NAME = 200
 """How many bytes of UTF-8 a part of an address takes; file systems take 255, an ending included."""
 _FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
-_BETWEEN = re.compile(r"[\W_]+", re.ASCII)
+_ASCII_NAME = r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?"
+_BETWEEN = r"(?a)[\W_]+"
 _EMAIL = r"[^\s@:<>\"?&]+@[^\s@<>\"?&]+"
 # Cc, lone surrogates, noncharacters, and the marks that reorder text (Trojan Source,
 # CVE-2021-42574). The plain marks U+200E, U+200F and U+061C stay: right-to-left prose needs them.
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
@@ -29,7 +31,7 @@ _UNSAFE = re.compile(
 
 def unsafe_character(text: str) -> int | None:
     """The index of the first character that no title may hold; tabs and newlines are fine."""
-    found = _UNSAFE.search(text)
+    found = re.search(_UNSAFE, text)
     return found.start() if found else None
 
 
@@ -38,20 +40,26 @@ def is_name(text: str) -> bool:
 
     Dots stand inside only; a mark is not the first.
     """
+    if re.fullmatch(_ASCII_NAME, text):
+        return True
     held = all(c in "._-" or _is_letter(c) for c in text)
     return held and text[:1] not in ("", ".") and text[-1] != "." and not _is_mark(text[0])
 
 
+@lru_cache(maxsize=10_000)
 def spelling(word: str) -> str:
     """The word's slug: NFC, case folded, runs of anything but letters and digits as one `-`."""
     if word.isascii():
-        return _BETWEEN.sub("-", word.lower()).strip("-")
+        return re.sub(_BETWEEN, "-", word.lower()).strip("-")
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold())
     return "-".join("".join(c if _is_letter(c) else " " for c in folded).split())
 
 
 def parse_text(text: str) -> str:
     """Text of several lines, NFC."""
+    if text.isascii() and text.isprintable():
+        # Nearly every value, and nothing below applies to it.
+        return _bounded(text.strip(), MAX_TEXT)
     at = unsafe_character(text)
     if at is not None:
         name = unicodedata.name(text[at], f"U+{ord(text[at]):04X}")

@@ -7,7 +7,7 @@ language is a gettext catalogue in place of `CATALOGUE`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from gettext import NullTranslations
@@ -27,9 +27,12 @@ def gettext(message: str) -> str:
 _ = gettext
 
 
-def counted(singular: str, plural: str, number: int) -> str:
-    """The string that fits the number, with `%(num)d` filled in."""
-    return CATALOGUE.ngettext(singular, plural, number) % {"num": number}
+def counted(
+    singular: str, plural: str, number: int, values: Mapping[str, object] | None = None
+) -> str:
+    """The string that fits the number, with `%(num)d` and further values filled in."""
+    filled = {"num": number, **(values or {})}
+    return CATALOGUE.ngettext(singular, plural, number) % filled
 
 
 def label(word: str) -> str:

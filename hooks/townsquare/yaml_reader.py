@@ -7,7 +7,7 @@ refused (a 305-byte alias bomb exhausts 3 GB), and because nesting can be bounde
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection
 from typing import Any, cast
 
 import yaml
@@ -16,12 +16,13 @@ from townsquare.fields import Loc
 from townsquare.problems import Place, Problem, problem
 from townsquare.yaml_wording import yaml_fault, yaml_place
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_parse = cast("Callable[..., Iterator[Any]]", yaml.parse)  # pyright: ignore[reportUnknownMemberType]
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STARTS = (yaml.SequenceStartEvent, yaml.MappingStartEvent)
+_ENDS = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
 MAX_ITEMS = 1000
 # YAML 1.1 ends a line at the first three, editors and forges do not: a field could hide behind
 # another. It passes over the fourth, which nobody sees.
-_HIDDEN = re.compile("[\x85\u2028\u2029\ufeff]")
+HIDDEN = re.compile("[\x85\u2028\u2029\ufeff]")
 
 
 class _TooDeepError(Exception):
@@ -57,14 +58,17 @@ class Reader:
         self.places: dict[Loc, Place] = {}
         self.keys: dict[Loc, Place] = {}
         self.problems: list[Problem] = []
+        self._open = 0
+        self._event: Any = None
 
     def read(self) -> dict[str, Any]:
         """The fields of one YAML mapping; `problems` is empty if and only if they are whole."""
-        if hidden := _HIDDEN.search(self.text):
+        if hidden := HIDDEN.search(self.text):
             self._hidden(hidden)
             return {}
         try:
-            return self._document(self._events())
+            self._event = LOADER(self.text).get_event
+            return self._document()
         except _TooDeepError as error:
             place = self._place(error.args[0])
             self._fault("front_matter_too_deep", place, "this nests too deeply", "write it flatter")
@@ -75,22 +79,23 @@ class Reader:
             self._syntax(error)
         return {}
 
-    def _events(self) -> Iterator[Any]:
+    def _next(self) -> Any:
         # One at a time: 100,000 nested `[` take libyaml 20 seconds, the first few take none.
-        depth = 0
-        for event in _parse(self.text, Loader=_LOADER):
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth > self.depth:
+        event: Any = self._event()
+        if type(event) in _STARTS:
+            self._open += 1
+            if self._open > self.depth:
                 raise _TooDeepError(event)
-            yield event
+        elif type(event) in _ENDS:
+            self._open -= 1
+        return event
 
-    def _document(self, events: Iterator[Any]) -> dict[str, Any]:
-        next(events)
-        if isinstance(next(events), yaml.StreamEndEvent):
+    def _document(self) -> dict[str, Any]:
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
             return {}
-        value = self._value(next(events), events, ())
-        end, after = next(events), next(events)
+        value = self._value(self._next(), ())
+        end, after = self._next(), self._next()
         if not isinstance(after, yaml.StreamEndEvent):
             place = self._place(end if end.explicit else after)
             message = "what stands below this line would be left out"
@@ -102,61 +107,59 @@ class Reader:
             self._fault("front_matter_not_fields", self.places[()], "this is not a field", hint)
         return {}
 
-    def _value(self, event: Any, events: Iterator[Any], at: Loc) -> Any:
+    def _value(self, event: Any, at: Loc) -> Any:
         place = self.places[at] = self._place(event)
         if isinstance(event, yaml.AliasEvent):
             self._refuse(place, at, f"`*{event.anchor}` is an alias")
             return None
-        self._refuse_features(event, place, at)
+        if event.anchor or event.tag:
+            self._refuse_features(event, place, at)
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._list(events, at)
-        return self._mapping(events, at)
+            return scalar(event)
+        return self._list(at) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(at)
 
-    def _list(self, events: Iterator[Any], at: Loc) -> list[Any]:
+    def _list(self, at: Loc) -> list[Any]:
         items: list[Any] = []
-        for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
             if len(items) == MAX_ITEMS:
                 raise _TooLongError(event)
-            value = self._value(event, events, (*at, len(items)))
+            value = self._value(event, (*at, len(items)))
             if value is not None:
                 items.append(value)
         return items
 
-    def _mapping(self, events: Iterator[Any], at: Loc) -> dict[str, Any]:
+    def _mapping(self, at: Loc) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        while type(event := self._next()) is not yaml.MappingEndEvent:
             if len(values) == MAX_ITEMS:
                 raise _TooLongError(event)
-            name = self._name(event, events, at)
-            value = self._value(next(events), events, (*at, name))
+            name = self._name(event, at)
+            loc = (*at, name)
+            value = self._value(self._next(), loc)
             if isinstance(value, (dict, list)):
                 # A lone `[` or `-` would show nothing to an author.
-                self.places[(*at, name)] = self.keys[(*at, name)]
+                self.places[loc] = self.keys[loc]
             if value is not None:
                 values[name] = value
         return values
 
-    def _name(self, event: Any, events: Iterator[Any], at: Loc) -> str:
+    def _name(self, event: Any, at: Loc) -> str:
         place = self._place(event)
-        if not isinstance(event, yaml.ScalarEvent):
-            self._value(event, events, (*at, ""))
+        if type(event) is not yaml.ScalarEvent:
+            self._value(event, (*at, ""))
             hint = "quote it if it is meant as text"
             self._fault("front_matter_not_fields", place, "this cannot be a field's name", hint)
             return ""
-        name = str(event.value)
-        self._refuse_features(event, place, (*at, name))
+        name: str = event.value
+        loc = (*at, name)
+        if event.anchor or event.tag:
+            self._refuse_features(event, place, loc)
         if name == "<<":
             self._refuse(place, at, "`<<` is a merge")
-        if first := self.keys.get((*at, name)):
+        if first := self.keys.get(loc):
             hint = f"keep this or line {first.line}, not both"
             self._fault("duplicate_key", place, f"`{name}` stands here again", hint)
-        self.keys[(*at, name)] = place
+        self.keys[loc] = place
         return name
 
     def _refuse_features(self, event: Any, place: Place, at: Loc) -> None:
@@ -175,8 +178,9 @@ class Reader:
 
     def _place(self, event: Any) -> Place:
         start, end = event.start_mark, event.end_mark
-        width = end.column - start.column if end.line == start.line else 1
-        return Place(self.path, start.line + self.first_line, start.column + 1, max(1, width))
+        line, column = start.line, start.column
+        width = end.column - column if end.line == line else 1
+        return Place(self.path, line + self.first_line, column + 1, width if width > 1 else 1)
 
     def _hidden(self, found: re.Match[str]) -> None:
         before = self.text[: found.start()]
@@ -194,9 +198,9 @@ class Reader:
         self._fault("front_matter_invalid", place, message, hint)
 
 
-def _scalar(event: Any) -> str | None:
+def scalar(event: Any) -> str | None:
     """The text as typed; an empty value is an absent one."""
-    value = str(event.value)
+    value: str = event.value
     return None if not event.style and value in ("", "~") else value
 
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from importlib.resources import files
 from itertools import groupby, zip_longest
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from dateutil import rrule
+from townsquare import times
 
 LAST_YEAR = 2037
 """The last year for which dates are listed; RRULEs go on."""
@@ -26,12 +25,11 @@ DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 _OFFSET = r"([+-]?)([0-9]{1,3})(?::([0-9]{2}))?(?::([0-9]{2}))?"
 _NAME = r"(?:<[^>]+>|[A-Za-z]+)"
 _RULE = rf",M([0-9]+)\.([0-9])\.([0-9])(?:/{_OFFSET})?"
-_FOOTER = re.compile(rf"{_NAME}{_OFFSET}(?:{_NAME}(?:{_OFFSET})?{_RULE}{_RULE})?")
+_FOOTER = rf"{_NAME}{_OFFSET}(?:{_NAME}(?:{_OFFSET})?{_RULE}{_RULE})?"
 _FIRST = datetime(1970, 1, 1)  # noqa: DTZ001 — clocks in any zone
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Transition:
+class Transition(NamedTuple):
     """A moment at which clocks change: local time before the change, offsets before and after."""
 
     local: datetime
@@ -115,7 +113,7 @@ def _labelled(found: Sequence[Transition]) -> list[Transition]:
     STANDARD and one DAYLIGHT.
     """
     return [
-        replace(one, daylight=True) if _passing(one, after) else one
+        one._replace(daylight=True) if _passing(one, after) else one
         for one, after in zip_longest(found, found[1:])
     ]
 
@@ -146,8 +144,8 @@ def _yearly(zone: str) -> dict[int, tuple[str, datetime]]:
     Hours below zero or above 23 put the change on another day than the one that the rule names,
     which RRULE cannot say.
     """
-    footer = files("tzdata.zoneinfo").joinpath(*zone.split("/")).read_bytes().split(b"\n")[-2]
-    found = _FOOTER.fullmatch(footer.decode("ascii"))
+    footer = (times.TZDATA / "zoneinfo" / zone).read_bytes().split(b"\n")[-2]
+    found = re.fullmatch(_FOOTER, footer.decode("ascii"))
     if not found or found[9] is None:
         return {}
     rules: dict[int, tuple[str, datetime]] = {}
@@ -172,6 +170,8 @@ def _steady_from(
 
 
 def _onsets(text: str, start: datetime, first: int) -> Iterator[datetime]:
+    from dateutil import rrule
+
     begin = start.replace(year=first)
     return iter(
         rrule.rrulestr(text, dtstart=begin).between(

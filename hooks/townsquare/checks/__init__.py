@@ -1,13 +1,18 @@
 """Checks across files. Each is a short generator, named for the fault that it finds.
 
-Faults that one entry has by itself stand with its kind; faults that only the published site's
-memory shows stand in `checks.ledger` and are asked for by the build.
+Most look at one entry and ask narrow questions about others: is there such an id, where does this
+path lead. They ask nothing else, so that they need no repeating until an answer changes; only what
+helps to word a hint may read everything. Faults that one entry has by itself stand with its kind;
+faults that only the published site's memory shows stand in `checks.ledger` and are asked for by
+the build.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
+from townsquare.bodies import Body
 from townsquare.checks.addresses import alias_taken, duplicate_address
 from townsquare.checks.context import Context
 from townsquare.checks.guidelines import guideline_active_twice, period_missing, review_overdue
@@ -28,16 +33,22 @@ from townsquare.checks.people import term_ended
 from townsquare.checks.prose import duplicate_event, filename_date_disagrees, weekday_disagrees
 from townsquare.checks.references import reference_hidden, reference_unknown, tag_unknown
 from townsquare.checks.visibility import scheduled
+from townsquare.model import Entry
 from townsquare.problems import Problem
 
-Check = Callable[[Context], Iterator[Problem]]
-
-CHECKS: tuple[Check, ...] = (
-    duplicate_address,
-    alias_taken,
+EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     reference_unknown,
     reference_hidden,
     tag_unknown,
+    filename_date_disagrees,
+    weekday_disagrees,
+    review_overdue,
+    partner_renewal_due,
+    scheduled,
+)
+"""Checks of one entry."""
+
+EACH_BODY: tuple[Callable[[Context, Entry[Any], Body], Iterator[Problem]], ...] = (
     body_refused,
     html_removed,
     link_broken,
@@ -47,20 +58,47 @@ CHECKS: tuple[Check, ...] = (
     image_elsewhere,
     alt_text_missing,
     image_too_heavy,
-    filename_date_disagrees,
-    weekday_disagrees,
+)
+"""Checks of one entry's body."""
+
+WHOLE: tuple[Callable[[Context], Iterator[Problem]], ...] = (
+    duplicate_address,
+    alias_taken,
     duplicate_event,
     guideline_active_twice,
     period_missing,
-    review_overdue,
     guide_cycle,
     guide_unreachable,
     term_ended,
-    partner_renewal_due,
-    scheduled,
 )
+"""Checks for which many entries must be seen side by side."""
 
 
 def run(context: Context) -> list[Problem]:
     """Every fault that any check finds; the order is the caller's to make."""
-    return [found for check in CHECKS for found in check(context)]
+    of_entries = [found for entry in context.library.entries for found in of_entry(context, entry)]
+    return of_entries + [found for check in WHOLE for found in check(context)]
+
+
+def of_entry(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
+    """Every fault of one entry that checks of single entries find."""
+    for check in EACH:
+        yield from check(context, entry)
+    if entry.path in context.bodies and not _is_clear(context, entry):
+        yield from of_body(context, entry, context.bodies[entry.path])
+
+
+def of_body(context: Context, entry: Entry[Any], body: Body) -> Iterator[Problem]:
+    """Every fault that checks of bodies find in this one of the entry."""
+    for check in EACH_BODY:
+        yield from check(context, entry, body)
+
+
+def _is_clear(context: Context, entry: Entry[Any]) -> bool:
+    """Whether the body surely has no fault, so that it need not be converted to be checked."""
+    if not context.waits(entry.path):
+        return False
+    from townsquare import glance
+
+    imagined = glance.imagined(entry.source.body, entry.path)
+    return imagined is not None and not any(of_body(context, entry, imagined))

@@ -16,21 +16,22 @@ from townsquare.model import Entry, Reviewed
 from townsquare.problems import Problem, problem
 
 
-def review_overdue(context: Context) -> Iterator[Problem]:
+def review_overdue(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
     """Texts that were to be read again before today, and were not."""
-    for entry in context.library.visible(Reviewed):
-        every = entry.fields.review_every
-        if every is None or getattr(entry.fields, "status", "active") != "active":
-            continue
-        last, field = entry.fields.last_review(), _field(entry)
-        if last is None:
-            message = "nobody has said when this was last read through"
-            hint = f"read it, then add `{field}` with the day"
-            yield problem("review_overdue", entry.place("review_every"), message, hint)
-        elif context.clock.day_passed(due := every.after(last)):
-            message = f"it was last read on {last} and was due again on {due}"
-            hint = f"{_owner(entry)} reads it, then sets `{field}` to the day"
-            yield problem("review_overdue", entry.place(field), message, hint)
+    every = entry.fields.review_every if isinstance(entry.fields, Reviewed) else None
+    if every is None or getattr(entry.fields, "status", "active") != "active":
+        return
+    if not context.library.shown(entry):
+        return
+    last, field = entry.fields.last_review(), _field(entry)
+    if last is None:
+        message = "nobody has said when this was last read through"
+        hint = f"read it, then add `{field}` with the day"
+        yield problem("review_overdue", entry.place("review_every"), message, hint)
+    elif context.clock.day_passed(due := every.after(last)):
+        message = f"it was last read on {last} and was due again on {due}"
+        hint = f"{_owner(entry)} reads it, then sets `{field}` to the day"
+        yield problem("review_overdue", entry.place(field), message, hint)
 
 
 def guideline_active_twice(context: Context) -> Iterator[Problem]:

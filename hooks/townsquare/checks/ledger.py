@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +13,12 @@ from townsquare.ledger.held import held_dates
 from townsquare.ledger.revisions import digest
 from townsquare.model import Entry
 from townsquare.problems import Place, Problem, problem
+from townsquare.values import value
 
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Grown:
     """A build with the ledger that it grew from. `entries` are all entries by key, hidden ones too.
 

@@ -18,6 +18,8 @@ from townsquare.recurrence import Schedule
 WEEKDAYS = tuple(calendar.day_name)
 MONTHS = tuple(calendar.month_name)[1:]
 
+# The fields that are read beside the body.
+_READ = ("title", "description")
 _WEEKDAY = re.compile(
     "(Mon(?:day)?|Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:rs(?:day)?)?"
     r"|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?)(?=[., ])"
@@ -36,6 +38,8 @@ _FORMS = tuple(
         rf"{_YEAR}-(?P<month>[0-9]{{2}})-{_DAY}",
     )
 )
+# What stands wherever a weekday and a date do: a word that begins like one, and a beginning.
+_LIKELY = re.compile(r"[MTWFS](?:on|ue|ed|hu|ri|at|un)[a-z]*\.?(?:, ?| )(?:the )?[0-9JFMASOND]")
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1|\Z)|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _DATED_NAME = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?(?![0-9])")
 
@@ -49,32 +53,32 @@ class Said(NamedTuple):
     date: date
 
 
-def weekday_disagrees(context: Context) -> Iterator[Problem]:
+def weekday_disagrees(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
     """English prose that names a weekday which its date does not have.
 
     Dates without a year are only taken for an event's own day. Quotation of code is passed over.
     """
-    for entry in context.library.entries:
-        own = _single_date(context, entry)
-        for said in _dates_said(entry, own):
-            right = said.date.weekday()
-            if said.weekday != right:
-                message = f"“{said.text}”: {said.date} is a {WEEKDAYS[right]}"
-                hint = f"write {WEEKDAYS[right]}, or correct the date"
-                yield problem("weekday_disagrees", said.place, message, hint)
+    if not _may_say_weekdays(entry):
+        return
+    for said in _dates_said(entry, _single_date(context, entry)):
+        right = said.date.weekday()
+        if said.weekday != right:
+            message = f"“{said.text}”: {said.date} is a {WEEKDAYS[right]}"
+            hint = f"write {WEEKDAYS[right]}, or correct the date"
+            yield problem("weekday_disagrees", said.place, message, hint)
 
 
-def filename_date_disagrees(context: Context) -> Iterator[Problem]:
+def filename_date_disagrees(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
     """Files whose name begins with another date, or another month, than their front matter says."""
-    for entry in context.library.entries:
-        own, named = _own_date(context, entry), _DATED_NAME.match(stem(entry.path))
-        if own is None or named is None or named[0] in (f"{own:%Y-%m}", f"{own:%Y-%m-%d}"):
-            continue
-        if named[0] not in str(getattr(entry.fields, "previous_start", "")):
-            field = "start" if isinstance(entry.fields, Dated) else "date"
-            message = f"the file's name says {named[0]}, its front matter {own}"
-            hint = "correct one of them; after a new file name keep `id` and `aliases`"
-            yield problem("filename_date_disagrees", entry.place(field), message, hint)
+    named = _DATED_NAME.match(stem(entry.path))
+    own = _own_date(context, entry) if named else None
+    if own is None or named is None or named[0] in (f"{own:%Y-%m}", f"{own:%Y-%m-%d}"):
+        return
+    if named[0] not in str(getattr(entry.fields, "previous_start", "")):
+        field = "start" if isinstance(entry.fields, Dated) else "date"
+        message = f"the file's name says {named[0]}, its front matter {own}"
+        hint = "correct one of them; after a new file name keep `id` and `aliases`"
+        yield problem("filename_date_disagrees", entry.place(field), message, hint)
 
 
 def duplicate_event(context: Context) -> Iterator[Problem]:
@@ -120,8 +124,15 @@ def _schedule(context: Context, entry: Entry[Any]) -> Schedule | None:
         return None
 
 
+def _may_say_weekdays(entry: Entry[Any]) -> bool:
+    """Whether anything that is read could hold a weekday and a date; most texts hold none."""
+    front = entry.source.front
+    texts = (entry.source.body, *(str(front[field]) for field in _READ if field in front))
+    return any(map(_LIKELY.search, texts))
+
+
 def _dates_said(entry: Entry[Any], own: date | None) -> Iterator[Said]:
-    for field in ("title", "description"):
+    for field in _READ:
         if field in entry.source.front:
             for found in _found(str(entry.source.front[field]), own):
                 yield Said(entry.place(field), *found[1:])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from townsquare.feeds.items import Channel, Item
+from townsquare.feeds.items import Channel
 from townsquare.settings import Settings
 
 PART = 50
+
+T = TypeVar("T")
 
 
 def address(number: int) -> str:
@@ -16,27 +19,26 @@ def address(number: int) -> str:
     return f"feeds/archive/{number}.xml"
 
 
-def parts(items: tuple[Item, ...]) -> Iterator[tuple[int, tuple[Item, ...]]]:
-    """The items, which come newest first, in numbered parts from the oldest; none is left out.
+def part(newest_first: Sequence[T], number: int) -> Sequence[T]:
+    """The posts of one part, newest first.
 
     The last part is never full: as soon as one is, an empty one follows. So what links a full part
     to its neighbours stands from the beginning, and the part never changes again.
     """
-    oldest_first = items[::-1]
-    for number in range(len(items) // PART + 1):
-        yield number + 1, oldest_first[number * PART : (number + 1) * PART][::-1]
+    oldest_first = newest_first[::-1]
+    return oldest_first[(number - 1) * PART : number * PART][::-1]
 
 
-def last(items: tuple[Item, ...]) -> int:
-    """The number of the newest part."""
-    return len(items) // PART + 1
+def last(count: int) -> int:
+    """The number of the newest part of so many posts."""
+    return count // PART + 1
 
 
-def channel(main: Channel, number: int, newest: int, settings: Settings) -> Channel:
+def channel(main: Channel, number: int, settings: Settings, *, is_last: bool) -> Channel:
     """The part's own channel: the same feed's id, and the way to its neighbours."""
     links = [("current", main.url)]
     if number > 1:
         links.append(("prev-archive", settings.absolute(address(number - 1))))
-    if number < newest:
+    if not is_last:
         links.append(("next-archive", settings.absolute(address(number + 1))))
     return replace(main, url=settings.absolute(address(number)), links=tuple(links), archive=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid5
 
-from townsquare.feeds.items import Enclosure, Item
+from townsquare.feeds.items import Item
+from townsquare.feeds.recordings import Enclosure
 
 ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
@@ -48,22 +49,20 @@ class Archived(Plain):
         return feed
 
 
-class AtomEntry:
-    """Links with their relation, type and length, which feedgen reads and never writes (#135)."""
+def with_links(entry: Any, item: Item) -> Any:
+    """The Atom entry with its own language, and links with their relation, type and length.
 
-    item: Item
-
-    def extend_atom(self, entry: Any) -> Any:
-        """The entry with whole links and its own language."""
-        for link in entry.findall("link"):
-            entry.remove(link)
-        _add(entry, "link", rel="alternate", type="text/html", href=self.item.url)
-        for each in self.item.enclosures:
-            size = {"length": str(each.bytes)} if each.bytes else {}
-            _add(entry, "link", rel="enclosure", type=each.type, href=each.url, **size)
-        if self.item.language:
-            entry.set(XML_LANG, self.item.language)
-        return entry
+    feedgen reads those and never writes them (#135).
+    """
+    for link in entry.findall("link"):
+        entry.remove(link)
+    _add(entry, "link", rel="alternate", type="text/html", href=item.url)
+    for each in item.enclosures:
+        size = {"length": str(each.bytes)} if each.bytes else {}
+        _add(entry, "link", rel="enclosure", type=each.type, href=each.url, **size)
+    if item.language:
+        entry.set(XML_LANG, item.language)
+    return entry
 
 
 class RssItem:

@@ -7,13 +7,18 @@ changes what one format says when another is asked for, so each has a generator 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from html import escape
-from typing import Any
+from importlib import import_module
+from typing import Any, NamedTuple
 
+from feedgen.entry import FeedEntry  # pyright: ignore[reportMissingTypeStubs]
 from feedgen.feed import FeedGenerator  # pyright: ignore[reportMissingTypeStubs]
 
 from townsquare.feeds import extensions
 from townsquare.feeds.items import Author, Channel, Item, latest
+from townsquare.feeds.recordings import Enclosure
 
 GENERATOR = "Townsquare"
 ATOM_TYPE = "application/atom+xml"
@@ -22,25 +27,47 @@ JSON_TYPE = "application/feed+json"
 JSON_FEED = "https://jsonfeed.org/version/1.1"
 Items = tuple[Item, ...]
 
+# Not by an import statement: lxml has no types.
+etree: Any = import_module("lxml.etree")
+_OPEN, _CLOSE = "<feed>\n", "</feed>\n"
+
+
+class AtomText(NamedTuple):
+    """An item as it stands in any Atom feed, so that it is made once for all of them."""
+
+    updated: datetime
+    text: str
+
 
 def atom(channel: Channel, items: Items) -> bytes:
     """The feed as Atom (RFC 4287), with its links to archives (RFC 5005)."""
-    made = _generator(channel, items, ATOM_TYPE)
+    return atom_of(channel, [atom_text(item) for item in items])
+
+
+def atom_of(channel: Channel, entries: Sequence[AtomText]) -> bytes:
+    """The Atom feed of these entries."""
+    made = _generator(channel, latest(entries), ATOM_TYPE)
     made.id(channel.id)
     made.author(name=channel.author)
     made.subtitle(channel.description)
     if channel.archive:
         made.register_extension("archived", extensions.Archived, None, atom=True, rss=False)
-    made.register_extension("mended", extensions.Plain, extensions.AtomEntry, rss=False)
-    for item in items:
-        entry = _entry(made, item)
-        entry.updated(item.updated)
-        entry.summary(item.summary)
-        entry.content(item.content, type="html")
-        entry.author([_named(who) for who in item.authors])
-        entry.category([{"term": slug, "label": title} for slug, title in item.topics])
-        entry.mended.item = item
-    return made.atom_str(pretty=True)
+    head, end, _ = made.atom_str(pretty=True).decode().rpartition("</feed>")
+    return "".join([head, *(entry.text for entry in entries), end, "\n"]).encode()
+
+
+def atom_text(item: Item) -> AtomText:
+    """The item's text, its lines indented as deep as they stand in a feed."""
+    entry = _entry(FeedEntry(), item)
+    entry.updated(item.updated)
+    entry.summary(item.summary)
+    entry.content(item.content, type="html")
+    entry.author([_named(who) for who in item.authors])
+    entry.category([{"term": slug, "label": title} for slug, title in item.topics])
+    feed = etree.Element("feed")
+    feed.append(extensions.with_links(entry.atom_entry(), item))
+    whole: str = etree.tostring(feed, pretty_print=True, encoding="unicode")
+    return AtomText(item.updated, whole[len(_OPEN) : -len(_CLOSE)])
 
 
 def rss(channel: Channel, items: Items) -> bytes:
@@ -77,11 +104,11 @@ def json_feed(channel: Channel, items: Items) -> bytes:
 
 
 def _rss(channel: Channel, items: Items) -> Any:
-    made = _generator(channel, items, RSS_TYPE)
+    made = _generator(channel, latest(items), RSS_TYPE)
     made.load_extension("dc", atom=False)
     made.register_extension("mended", extensions.Plain, extensions.RssItem, atom=False)
     for item in items:
-        entry = _entry(made, item)
+        entry = _entry(made.add_entry(order="append"), item)
         # HTML by custom, so that plain text is escaped; feedgen writes content:encoded only where
         # there is a description too.
         entry.summary(escape(item.summary or item.title, quote=False))
@@ -94,13 +121,13 @@ def _rss(channel: Channel, items: Items) -> Any:
     return made
 
 
-def _generator(channel: Channel, items: Items, type: str) -> Any:
+def _generator(channel: Channel, updated: datetime, type: str) -> Any:
     made: Any = FeedGenerator()
     made.title(channel.title)
     made.description(channel.description)
     made.language(channel.language)
     made.generator(GENERATOR)
-    made.updated(latest(items))
+    made.updated(updated)
     made.link(href=channel.url, rel="self", type=type)
     for relation, href in channel.links:
         made.link(href=href, rel=relation, type=type)
@@ -109,8 +136,7 @@ def _generator(channel: Channel, items: Items, type: str) -> Any:
     return made
 
 
-def _entry(made: Any, item: Item) -> Any:
-    entry = made.add_entry(order="append")
+def _entry(entry: Any, item: Item) -> Any:
     entry.id(item.id)
     entry.title(item.title)
     entry.link(href=item.url, rel="alternate")
@@ -144,7 +170,7 @@ def _json_author(who: Author) -> dict[str, str]:
     return {"name": who.name, "url": who.url} if who.url else {"name": who.name}
 
 
-def _attachment(recording: extensions.Enclosure) -> dict[str, Any]:
+def _attachment(recording: Enclosure) -> dict[str, Any]:
     found: dict[str, Any] = {"url": recording.url, "mime_type": recording.type}
     if recording.bytes:
         found["size_in_bytes"] = recording.bytes

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from townsquare import times
-from townsquare.beside import address_beside, asset_beside
 from townsquare.community import EPOCH, Community, Named
+from townsquare.feeds import recordings
+from townsquare.feeds.recordings import Enclosure
 from townsquare.ledger import Revision
 from townsquare.model import Credited, Entry, Version
 from townsquare.recurrence import Occurrence
 from townsquare.settings import Settings
+from townsquare.values import named, value
 from townsquare.wordbook import gettext as _
 from townsquare.wordbook import label, span
 
@@ -32,13 +34,8 @@ _PREFIXES = {
     "moved-online": _("Moved online: %(title)s"),
 }
 
-MEDIA_TYPES = {
-    "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg",
-    "mp4": "video/mp4", "webm": "video/webm", "vtt": "text/vtt", "srt": "application/x-subrip",
-}  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
+@value
 class Author:
     """Who made an item; `url` is their page, where they have one."""
 
@@ -46,18 +43,7 @@ class Author:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
-    """A recording: its whole address, media type, size in bytes (0: unknown) and length."""
-
-    url: str
-    type: str
-    bytes: int = 0
-    duration: timedelta | None = None
-    transcript: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Item:
     """One entry of a feed. `content` is safe HTML with whole addresses, `summary` plain text.
 
@@ -78,7 +64,7 @@ class Item:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Channel:
     """A feed without its items. `url` is its own address, `home` that of the page it belongs to.
 
@@ -96,7 +82,16 @@ class Channel:
     archive: bool = False
 
 
-def latest(items: tuple[Item, ...]) -> datetime:
+class Updated(Protocol):
+    """What was updated at some instant."""
+
+    @property
+    def updated(self) -> datetime:
+        """The instant, UTC."""
+        ...
+
+
+def latest(items: Iterable[Updated]) -> datetime:
     """When the newest of the items was updated; a constant where there are none."""
     return max((item.updated for item in items), default=EPOCH)
 
@@ -119,7 +114,7 @@ def post(community: Community, entry: Entry[Any]) -> Item:
         published=community.published(entry),
         updated=max(community.published(entry), community.updated(entry)),
         content=_body(community, entry),
-        enclosures=tuple(_enclosures(community, entry)),
+        enclosures=tuple(recordings.enclosures(community, entry)),
     )
 
 
@@ -154,6 +149,11 @@ def deleted(community: Community, key: str, title: str, address: str, revision: 
     )
 
 
+def change_id(settings: Settings, entry: Entry[Any], version: Version) -> str:
+    """The id of one version of a Versioned entry."""
+    return tag_uri(settings, entry.kind.name, entry.id, version.name)
+
+
 def change(community: Community, entry: Entry[Any], version: Version) -> Item:
     """The item of one version of a Versioned entry."""
     day = times.instant(version.day, community.settings.timezone)
@@ -161,7 +161,7 @@ def change(community: Community, entry: Entry[Any], version: Version) -> Item:
     return _item(
         community,
         entry,
-        version.name,
+        id=change_id(community.settings, entry, version),
         title=_("%(title)s, version %(version)s") % words,
         published=day,
         updated=day,
@@ -170,17 +170,17 @@ def change(community: Community, entry: Entry[Any], version: Version) -> Item:
     )
 
 
-def _item(community: Community, entry: Entry[Any], *part: str, **made: Any) -> Item:
+def _item(community: Community, entry: Entry[Any], **made: Any) -> Item:
     fields, library = entry.fields, community.library
     body = community.bodies[entry.path]
     usual: dict[str, Any] = {
-        "id": tag_uri(community.settings, entry.kind.name, entry.id, *part),
+        "id": tag_uri(community.settings, entry.kind.name, entry.id),
         "title": entry.title,
         "url": community.settings.absolute(quote(entry.address)),
         "summary": fields.summary() or body.summary_text,
         "authors": tuple(_authors(community, entry)),
         "topics": tuple((slug, library.tags[slug].title) for slug in library.tags_of(entry)),
-        "image": file_url(community, entry, fields.image.src) if fields.image else "",
+        "image": recordings.file_url(community, entry, fields.image.src) if fields.image else "",
         "language": fields.language or "",
     }
     texts = usual | made
@@ -223,28 +223,3 @@ def _date(held: Occurrence) -> str:
     fate = label(held.details.status) if held.details.status != "confirmed" else ""
     note = held.details.status_note if held.changed else ""
     return f"{when}: {'. '.join(filter(None, (fate, note)))}" if fate or note else when
-
-
-def _enclosures(community: Community, entry: Entry[Any]) -> list[Enclosure]:
-    """The recording of an entry that has one; a video's too, for readers that play it."""
-    media = getattr(entry.fields, "media", None)
-    if media is None:
-        return []
-    url = media.url or file_url(community, entry, media.file)
-    beside = asset_beside(community.library, entry, media.file) if media.file else None
-    size = media.bytes or (beside.size if beside else 0)
-    transcript = file_url(community, entry, media.transcript)
-    kind = media.mime or media_type(url, media.type)
-    return [Enclosure(url, kind, size, media.duration, transcript)] if url else []
-
-
-def file_url(community: Community, entry: Entry[Any], path: str | None) -> str:
-    """The whole address of a file beside the entry, else nothing."""
-    address = address_beside(community.library, entry, path)
-    return community.settings.absolute(quote(address)) if address else ""
-
-
-def media_type(url: str, what: str) -> str:
-    """The media type by the file's ending: what the machine knows of types must not matter."""
-    ending = url.partition("?")[0].rpartition(".")[2].lower()
-    return MEDIA_TYPES.get(ending, "audio/mpeg" if what == "audio" else "video/mp4")

@@ -1,14 +1,16 @@
-"""Which feeds there are. Addresses come from slugs and ids, never from titles or files."""
+"""What each feed is called. Addresses come from slugs and ids, never from titles or files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from townsquare.community import Community
-from townsquare.model import Credited, Entry, Published
+from townsquare.feeds import selections
+from townsquare.feeds.items import Channel, tag_uri, writable
+from townsquare.model import Entry
 from townsquare.pages import FeedLink
+from townsquare.values import value
 from townsquare.wordbook import gettext as _
 
 RSS, ATOM, JSON = "rss.xml", "atom.xml", "feed.json"
@@ -17,39 +19,41 @@ PODCAST, OPML = "podcast.xml", "feeds/subscriptions.opml"
 TYPES = {RSS: "application/rss+xml", JSON: "application/feed+json", PODCAST: "application/rss+xml"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Feed:
-    """A feed of posts to subscribe to; `name` makes its id, `page` is the address it belongs to."""
+    """A feed to subscribe to; `name` makes its id, `page` is the address that it belongs to."""
 
     address: str
     title: str
     page: str
     name: tuple[str, ...]
-    entries: tuple[Entry[Any], ...] = ()
 
 
 def main(community: Community) -> Feed:
     """All posts, the newest first: `atom.xml`, and the same as RSS and JSON."""
-    return Feed(ATOM, community.settings.site_name, "", ("posts",), tuple(community.posts))
+    return Feed(ATOM, community.settings.site_name, "", ("posts",))
 
 
-def by_tag(community: Community) -> Iterator[Feed]:
-    """A feed for each tag that is listed or used, by slug."""
-    for slug, entries in sorted(community.tagged.items()):
-        carried = {entry.key for entry in entries if isinstance(entry.fields, Published)}
-        title = _("%(site)s: %(tag)s") % _words(community, tag=community.library.tags[slug].title)
-        posts = tuple(entry for entry in community.posts if entry.key in carried)
-        yield Feed(f"feeds/tags/{slug}.xml", title, f"tags/{slug}/", ("tag", slug), posts)
+def of_tag(community: Community, slug: str) -> Feed:
+    """Posts with the tag."""
+    title = _("%(site)s: %(tag)s") % _words(community, tag=community.library.tags[slug].title)
+    return Feed(tag_address(slug), title, f"tags/{slug}/", ("tag", slug))
 
 
-def by_person(community: Community) -> Iterator[Feed]:
-    """A feed for each person that has a page, also before their first post."""
-    written = _written(community)
-    for entry in community.library.entries:
-        if entry.kind.name == "person" and community.library.shown(entry):
-            title = _("%(site)s: posts by %(name)s") % _words(community, name=entry.title)
-            at, posts = f"feeds/people/{entry.id}.xml", tuple(written.get(entry.id, ()))
-            yield Feed(at, title, entry.address, ("person", entry.id), posts)
+def tag_address(slug: str) -> str:
+    """Where the feed of a tag stands."""
+    return f"feeds/tags/{slug}.xml"
+
+
+def of_person(community: Community, person: Entry[Any]) -> Feed:
+    """Posts by the person."""
+    title = _("%(site)s: posts by %(name)s") % _words(community, name=person.title)
+    return Feed(person_address(person.id), title, person.address, ("person", person.id))
+
+
+def person_address(id: str) -> str:
+    """Where the feed of a person stands."""
+    return f"feeds/people/{id}.xml"
 
 
 def of_events(community: Community) -> Feed:
@@ -61,16 +65,38 @@ def of_events(community: Community) -> Feed:
 def of_guidelines(community: Community) -> Feed:
     """Every version of every guideline."""
     title = _("%(site)s: changes in the guidelines") % _words(community)
-    shown = (e.address for e in community.library.entries if community.library.shown(e))
-    # Without guidelines there is no list of them to lead to.
-    page = "guidelines/" if any(a.startswith("guidelines/") for a in shown) else ""
+    page = "guidelines/" if selections.has_guidelines(community) else ""
     return Feed(GUIDELINES, title, page, ("guidelines",))
 
 
 def of_recordings(community: Community) -> Feed:
     """Posts that carry a sound recording: the podcast."""
-    heard = tuple(e for e in community.posts if _is_heard(e))
-    return Feed(PODCAST, community.settings.site_name, "", ("podcast",), heard)
+    return Feed(PODCAST, community.settings.site_name, "", ("podcast",))
+
+
+def once_at(address: str, title: str) -> Feed:
+    """The feed that was published at this address and is no longer."""
+    folder, _, id = address.removeprefix("feeds/").removesuffix(".xml").rpartition("/")
+    known = {"tags": ("tag", id), "people": ("person", id), "archive": ("posts",)}
+    return Feed(address, title, "", known.get(folder, (id,)))
+
+
+def channel(
+    community: Community, feed: Feed, *, at: str = "", links: tuple[tuple[str, str], ...] = ()
+) -> Channel:
+    """The feed as it stands at its address, or in another format `at` another."""
+    settings = community.settings
+    title = writable(feed.title)
+    return Channel(
+        id=tag_uri(settings, "feed", *feed.name),
+        title=title,
+        description=writable(settings.site_description or title),
+        url=settings.absolute(quote(at or feed.address)),
+        home=settings.absolute(quote(feed.page)),
+        author=writable(settings.site_author or settings.site_name),
+        language=settings.language,
+        links=links,
+    )
 
 
 def announced(community: Community) -> tuple[FeedLink, ...]:
@@ -78,29 +104,17 @@ def announced(community: Community) -> tuple[FeedLink, ...]:
     site = community.settings.site_name
     titles = {ATOM: site, RSS: _("%s (RSS)") % site, JSON: _("%s (JSON)") % site}
     all_posts = [_link(title, address) for address, title in titles.items()]
-    others = [of_events(community), of_guidelines(community)]
-    if of_recordings(community).entries:
-        others.append(of_recordings(community))
+    others = [of_events(community), of_guidelines(community), *podcasts(community)]
     return (*all_posts, *(_link(feed.title, feed.address) for feed in others))
+
+
+def podcasts(community: Community) -> list[Feed]:
+    """The podcast, where there is something to hear."""
+    return [of_recordings(community)] if selections.has_recordings(community) else []
 
 
 def _link(title: str, address: str) -> FeedLink:
     return FeedLink(title, address, TYPES.get(address, "application/atom+xml"))
-
-
-def _is_heard(entry: Entry[Any]) -> bool:
-    media = getattr(entry.fields, "media", None)
-    return media is not None and media.type == "audio"
-
-
-def _written(community: Community) -> dict[str, list[Entry[Any]]]:
-    found: dict[str, list[Entry[Any]]] = {}
-    for entry in community.posts:
-        if isinstance(entry.fields, Credited):
-            people = (who.person for role, who in entry.fields.credits() if role == "author")
-            for person in dict.fromkeys(p for p in people if p):
-                found.setdefault(person, []).append(entry)
-    return found
 
 
 def _words(community: Community, **more: str) -> dict[str, str]:

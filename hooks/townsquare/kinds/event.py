@@ -1,7 +1,5 @@
 """Events: what takes place, once or repeatedly, in events/."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import field, replace
@@ -160,7 +158,7 @@ class Event(Credited, Dated, Fields):
         ),
     ] = None
 
-    def schedule(self, settings: Settings) -> Schedule:
+    def schedule(self, settings: "Settings") -> "Schedule":
         """When it takes place; the event's own checks have passed."""
         return event_times.schedule(self, settings)
 

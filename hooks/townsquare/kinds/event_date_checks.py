@@ -100,7 +100,7 @@ def _span_and_rule(event: Event, start: Moment, settings: Settings) -> Iterator[
         lambda: event_times.rule_of(event, start, event.timezone or settings.timezone),
     )
     for each in found:
-        yield replace(each, loc=("start",)) if each.code == "start_not_in_repeat" else each
+        yield each._replace(loc=("start",)) if each.code == "start_not_in_repeat" else each
     if rule:
         yield from _named_dates(event, event_times.dates_of(event, start, rule), when)
     elif event.changes and not found:

@@ -1,7 +1,5 @@
 """Former texts of guidelines: guidelines/archive/ID/VERSION.md."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from townsquare.fields import Doc, record

@@ -1,7 +1,5 @@
 """Guides: what a newcomer does, step by step, in content/onboarding."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Guidelines: one file a document for life; former texts stand in guidelines/archive."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """Pages: everything else in content, and every section's index."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated
 

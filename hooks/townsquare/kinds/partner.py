@@ -1,7 +1,5 @@
 """Partners: organisations that the community works with, current and past."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """Paths: the guides that lead into a role, in order."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from townsquare.fields import Doc, record

@@ -1,7 +1,5 @@
 """People: one file each, so that two who join on one day never meet in a merge conflict."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Posts: the community's news, in content/blog."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """Transparency: what moderation did in a period, in counts that single nobody out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Annotated

@@ -2,7 +2,7 @@
 
 from townsquare.ledger.advance import advance
 from townsquare.ledger.document import FILE, decode, encode, fingerprint
-from townsquare.ledger.entries import Renamed, renamed, reused, shown_entry
+from townsquare.ledger.entries import Renamed, first_known, renamed, reused, shown_entry
 from townsquare.ledger.previous import forgotten, load
 from townsquare.ledger.records import (
     Beginning,
@@ -17,7 +17,7 @@ from townsquare.ledger.records import (
     Revision,
     ShownEntry,
 )
-from townsquare.ledger.revisions import overrides_to_keep
+from townsquare.ledger.revisions import first_component, overrides_to_keep
 
 __all__ = [
     "FILE",
@@ -37,6 +37,8 @@ __all__ = [
     "decode",
     "encode",
     "fingerprint",
+    "first_component",
+    "first_known",
     "forgotten",
     "load",
     "overrides_to_keep",

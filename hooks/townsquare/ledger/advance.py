@@ -51,7 +51,8 @@ def advance(
         ),
         machines={**before.machines, **machines},
     )
-    return _outcome(ledger, shown, machines, taken)
+    overrides = revisions.overrides_to_keep(previous.ledger, clock)
+    return _outcome(ledger, shown, machines, taken, overrides)
 
 
 def _outcome(
@@ -59,6 +60,7 @@ def _outcome(
     shown: Collection[ShownEntry],
     machines: Mapping[str, str],
     taken: Collection[str],
+    kept: Mapping[str, tuple[str, ...]],
 ) -> Outcome:
     ended = {k: c for k, c in sorted(ledger.components.items()) if c.gone and c.tombstone}
     keys = {entry.key for entry in shown}
@@ -69,11 +71,12 @@ def _outcome(
         ledger=ledger,
         revisions={key: known.revision for key, known in sorted((alive | ended).items())},
         announced=_announced(ledger.components, keys),
-        tombstones=tuple(_tombstone(key, known) for key, known in ended.items()),
+        tombstones={key: _tombstone(key, known) for key, known in ended.items()},
         calendars=_calendars(ledger, ended),
         removed=entries.removed(ledger.entries, occupied),
         redirects=redirects,
         emptied={at: name for at, name in ledger.machines.items() if at not in machines},
+        kept=kept,
     )
 
 

@@ -9,9 +9,10 @@ and members are sorted: equal ledgers are equal bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar, cast
 
@@ -33,6 +34,9 @@ MAX_BYTES = 64 * 1024 * 1024
 R = TypeVar("R")
 Read = Callable[[Any], Any]
 
+# Made once: `dumps` would make an encoder for every record.
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 def encode(ledger: Ledger) -> bytes:
     """The ledger's one form in bytes, UTF-8.
@@ -40,20 +44,43 @@ def encode(ledger: Ledger) -> bytes:
     What no later build could read back is our own bug and raises `ValueError`.
     """
     _readable(ledger)
-    head = {
+    return joined(
+        ledger,
+        entries=[entry_line(k, e) for k, e in sorted(ledger.entries.items())],
+        components=[component_line(k, c) for k, c in sorted(ledger.components.items())],
+        machines=machine_lines(ledger.machines),
+    )
+
+
+def joined(
+    head: Ledger, *, entries: list[str], components: list[str], machines: list[str]
+) -> bytes:
+    """The document with these records, each a line, and of `head` all but its records."""
+    said = {
         "format": FORMAT,
-        "authority": ledger.authority,
-        "first_sequence": ledger.first_sequence,
-        "preview": ledger.preview,
+        "authority": head.authority,
+        "first_sequence": head.first_sequence,
+        "preview": head.preview,
     }
-    records = {
-        "entries": [{"key": k, **_plain(e)} for k, e in sorted(ledger.entries.items())],
-        "components": [_component(k, c) for k, c in sorted(ledger.components.items())],
-        "machines": [{"address": a, "title": t} for a, t in sorted(ledger.machines.items())],
-    }
-    parts = [f'"{name}": {_json(value)}' for name, value in head.items()]
+    records = {"entries": entries, "components": components, "machines": machines}
+    parts = [f'"{name}": {_json(value)}' for name, value in said.items()]
     parts += [f'"{name}": [{_lines(each)}]' for name, each in records.items()]
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+
+
+def entry_line(key: str, known: KnownEntry) -> str:
+    """An entry's record."""
+    return _json({"key": key, **_plain(known)})
+
+
+def component_line(key: ComponentKey, known: KnownComponent) -> str:
+    """A component's record."""
+    return _json(_component(key, known))
+
+
+def machine_lines(machines: Mapping[str, str]) -> list[str]:
+    """The records of feeds and calendars."""
+    return [_json({"address": a, "title": t}) for a, t in sorted(machines.items())]
 
 
 def decode(content: bytes, *, where: str) -> Ledger:
@@ -86,19 +113,23 @@ def _readable(ledger: Ledger) -> None:
     members.addresses(list(ledger.machines))
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _lines(records: Iterable[Mapping[str, object]]) -> str:
-    lines = ",\n".join(_json(record) for record in records)
-    return f"\n{lines}\n" if lines else ""
+def _lines(records: list[str]) -> str:
+    return "\n" + ",\n".join(records) + "\n" if records else ""
 
 
 def _plain(record: Any) -> dict[str, object]:
     """A record's members that differ from their defaults, in JSON's own types."""
-    held = ((f.name, getattr(record, f.name), f.default) for f in fields(record))
-    return {name: _member(value) for name, value, default in held if value != default}
+    held = (
+        (name, getattr(record, name), usual)
+        for name, usual in _usual(cast("type[Any]", type(record)))
+    )
+    return {name: _member(value) for name, value, usual in held if value != usual}
+
+
+@cache
+def _usual(record: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """The members of a record with their defaults."""
+    return tuple((f.name, f.default) for f in fields(record))
 
 
 def _member(value: object) -> object:

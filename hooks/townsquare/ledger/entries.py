@@ -15,12 +15,15 @@ from townsquare.model import Entry
 Entries = Mapping[str, KnownEntry]
 Name = tuple[str, ...]
 
+# Made once: `dumps` would make an encoder for every entry.
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=True).encode
+
 
 def shown_entry(entry: Entry[Any], *, calendars: Iterable[str] = ()) -> ShownEntry:
     """What the ledger is told of an entry that readers see."""
     front = entry.source.front
     said = {name: value for name, value in front.items() if name not in ("id", "aliases")}
-    content = json.dumps([said, entry.source.body], sort_keys=True, ensure_ascii=True)
+    content = _json([said, entry.source.body])
     return ShownEntry(
         key=entry.key,
         address=entry.address,
@@ -30,6 +33,11 @@ def shown_entry(entry: Entry[Any], *, calendars: Iterable[str] = ()) -> ShownEnt
         aliases=tuple(sorted(entry.fields.aliases)),
         calendars=tuple(sorted(calendars)),
     )
+
+
+def first_known(entry: ShownEntry) -> KnownEntry:
+    """What is remembered of an entry of which nothing was known."""
+    return _shown(None, entry)
 
 
 def remembered(

@@ -8,15 +8,18 @@ slash.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
+
+from townsquare.values import named, value
 
 ComponentKey = tuple[str, str]
 """UID and RECURRENCE-ID: what calendar clients tell components apart by (RFC 5545 §3.8.4.4)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Component:
     """One VEVENT as a calendar would publish it, without what the ledger decides.
 
@@ -41,7 +44,7 @@ class Component:
         return self.uid, self.recurrence_id
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Revision:
     """A component's SEQUENCE, CREATED and LAST-MODIFIED (RFC 5545 §3.8.7); DTSTAMP is the last."""
 
@@ -50,7 +53,7 @@ class Revision:
     modified: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShownEntry:
     """An entry that readers see now. `calendars` are the addresses of the calendars that carry it.
 
@@ -67,7 +70,7 @@ class ShownEntry:
     calendars: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class KnownEntry:
     """What is remembered of an entry that was once shown.
 
@@ -91,7 +94,7 @@ class KnownEntry:
         return self.address, *self.former
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class KnownComponent:
     """What is remembered of a component that was once published.
 
@@ -110,7 +113,7 @@ class KnownComponent:
     gone: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Ledger:
     """The published site's memory. `machines` are feeds and calendars: address and title.
 
@@ -135,7 +138,7 @@ class Beginning(StrEnum):
     LOST = "lost"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Previous:
     """What a build grows from. `digest` is the SHA-256 of the live ledger's bytes, if any."""
 
@@ -144,21 +147,21 @@ class Previous:
     beginning: Beginning = Beginning.LOCAL
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Removed:
+class Removed(NamedTuple):
     """An address whose entry is gone. No title where the entry is hidden or long gone."""
 
     address: str
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What a build publishes because of the ledger, and the ledger that it publishes.
 
     `revisions` hold every component that calendars carry, `tombstones` included. `announced` says
     of each shown entry with components when it first was, and when SEQUENCE last rose in any of
-    them. `calendars` tells by entry key where tombstones stand. `redirects` lead from an old
+    them. `kept` are by UID the RECURRENCE-IDs that components must have because readers hold them.
+    `calendars` tells by entry key where tombstones stand. `redirects` lead from an old
     address to the entry's. `emptied` are feeds and calendars with nothing left in them, by
     address, with their titles.
     """
@@ -166,8 +169,9 @@ class Outcome:
     ledger: Ledger
     revisions: Mapping[ComponentKey, Revision]
     announced: Mapping[str, Revision]
-    tombstones: tuple[Component, ...]
+    tombstones: Mapping[ComponentKey, Component]
     calendars: Mapping[str, tuple[str, ...]]
     removed: tuple[Removed, ...]
     redirects: Mapping[str, str]
     emptied: Mapping[str, str]
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])

@@ -51,7 +51,8 @@ def revised(
 ) -> dict[ComponentKey, KnownComponent]:
     """Everything that is remembered of components after this build.
 
-    Components of the entries in `held` are neither published nor gone: they stay as they are.
+    Components of the entries in `held` are neither published nor gone: they stay as they are. What
+    was gone before ends in its time.
     """
     made: dict[ComponentKey, KnownComponent] = {}
     for component in components:
@@ -59,11 +60,16 @@ def revised(
         made[component.key] = _component(known.get(component.key), component, begins, clock)
     kept = set(held)
     for key in sorted(known.keys() - made.keys()):
-        if known[key].entry in kept:
+        if known[key].entry in kept and known[key].gone is None:
             made[key] = known[key]
         else:
             made[key] = _ended(known[key], clock, master=made.get((key[0], "")))
     return made
+
+
+def first_component(component: Component, first: Revision, clock: Clock) -> KnownComponent:
+    """What is remembered of a component of which nothing was known."""
+    return _component(None, component, first, clock)
 
 
 def is_kept(known: KnownComponent, clock: Clock) -> bool:

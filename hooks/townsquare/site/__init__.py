@@ -7,14 +7,18 @@ gives the same bytes: it is what `build` is held against.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 from pathlib import Path
 
 from townsquare import output
+from townsquare.pages import Page
 from townsquare.settings import Settings
+from townsquare.shells import Shelf
 from townsquare.site import configuration, events
 from townsquare.site.surroundings import Plan, Render, Surroundings
 from townsquare.site.theme import Theme
+from townsquare.values import value
 
 
 def build(plan: Plan, settings: Settings, root: Path, out: Path, *, render: Render) -> int:
@@ -26,15 +30,41 @@ def build(plan: Plan, settings: Settings, root: Path, out: Path, *, render: Rend
     ours = Surroundings(plan, settings, render)
     events.hand_over(config, ours)
     theme = Theme(config)
-    count = output.write(out, _files(theme, ours))
+    shelf = Shelf(settings, lambda: theme)
+    count = output.write(out, _files(theme, shelf, ours))
     config.plugins.on_post_build(config=config)
     return count
 
 
-def _files(theme: Theme, ours: Surroundings) -> Iterator[tuple[str, bytes]]:
+@value
+class _Pages:
+    """A plan for a theme that is only asked what it puts around pages."""
+
+    pages: tuple[Page, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    assets: Mapping[str, Path] = field(default_factory=dict[str, Path])
+
+
+def theme_around(pages: Sequence[Page], settings: Settings, root: Path, out: Path) -> Theme:
+    """The theme of the community in this folder, as it surrounds a site with these pages.
+
+    It must know every page that stands in the navigation, and nothing of the others.
+    """
+    config = configuration.read(root, out)
+    events.hand_over(config, Surroundings(_Pages(tuple(pages)), settings, _nothing))
+    return Theme(config)
+
+
+def _nothing(_page: Page) -> str:
+    return ""
+
+
+def _files(theme: Theme, shelf: Shelf, ours: Surroundings) -> Iterator[tuple[str, bytes]]:
     yield from theme.files()
+    for path, name in theme.named().items():
+        yield path, Path(theme.config.docs_dir, name).read_bytes()
     yield from ours.files().items()
     for path, source in ours.plan.assets.items():
         yield path, source.read_bytes()
     for page in ours.plan.pages:
-        yield page.address + "index.html", theme.page(page, ours.render(page))
+        yield page.address + "index.html", shelf.page(page, ours.render(page))

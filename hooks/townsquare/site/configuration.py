@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import escape
 
+from townsquare import static_files
 from townsquare.problems import SetupError
 from townsquare.settings import FILE, Settings
-from townsquare.site import assets
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -149,7 +149,7 @@ def _settle_theme(config: MkDocsConfig, settings: Settings) -> None:
         theme["palette"] = [dict(scheme) for scheme in PALETTE]
     theme["icon"] = ICONS | (theme.get("icon") or {})
     if theme["favicon"] == THEME_FAVICON:
-        theme["favicon"] = assets.addresses()["favicon.svg"]
+        theme["favicon"] = static_files.addresses()["favicon.svg"]
     if theme["language"] == "en":
         theme["language"] = _translation(settings.language, config)
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
+from townsquare import static_files
 from townsquare.pages import Page as Entry
 from townsquare.problems import SetupError
-from townsquare.site import assets, configuration, mending
+from townsquare.site import configuration, mending
 from townsquare.site.navigation import navigation
 from townsquare.site.surroundings import Surroundings
 from townsquare.site.themed import ThemedPage
@@ -103,7 +104,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     env.autoescape = own.__contains__
     ours = given(config)
     names: dict[str, Any] = {
-        "assets": assets.addresses(),
+        "assets": static_files.addresses(),
         "site": ours.settings,
         "words": _script_words(),
         "standing": [page for page in ours.plan.pages if _stands_alone(page)],

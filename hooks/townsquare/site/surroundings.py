@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from townsquare import static_files
 from townsquare.pages import Page
 from townsquare.settings import Settings
-from townsquare.site import assets
+from townsquare.values import value
 
 Render = Callable[[Page], str]
 
@@ -33,7 +33,7 @@ class Plan(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Surroundings:
     """One build's content for the theme. `render` gives a page's article as HTML."""
 
@@ -43,4 +43,4 @@ class Surroundings:
 
     def files(self) -> dict[str, bytes]:
         """The plan's files, and those that every page asks for."""
-        return {**assets.files(), **self.plan.files}
+        return {**static_files.files(), **self.plan.files}

@@ -11,8 +11,9 @@ from mkdocs.structure.files import Files, get_files
 
 from townsquare import shells
 from townsquare.pages import Page
-from townsquare.shells import Key, Shell
+from townsquare.shells import Shell
 from townsquare.site import events
+from townsquare.site.configuration import plugins
 from townsquare.site.navigation import adopt, navigation
 from townsquare.site.themed import ThemedPage
 from townsquare.slots import Slots, slots
@@ -24,7 +25,7 @@ NOT_FOUND = "404.html"
 
 
 class Theme:
-    """MkDocs' environment for one build, its navigation, and the shells learned so far."""
+    """MkDocs' environment for one build, and its navigation: the teacher of shells."""
 
     def __init__(self, config: MkDocsConfig) -> None:
         self.config = config.plugins.on_config(config)
@@ -39,25 +40,29 @@ class Theme:
             page.address: self._themed(page) for page in self._ours.plan.pages if page.in_nav
         }
         self._nav = navigation(self._inside.values())
-        self._shells: dict[Key, Shell] = {}
-        self._settled = self._with_own_shell()
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """The theme's own files, mended, and the page for addresses that are not there."""
         for file in self._kept:
-            yield file.dest_uri, file.content_bytes
+            if file.src_dir != self.config.docs_dir:
+                yield file.dest_uri, file.content_bytes
         yield NOT_FOUND, self._not_found().encode()
 
-    def page(self, page: Page, article: str) -> bytes:
-        """The page around its article, as the theme would render it."""
-        parts = slots(page, self._ours.settings, article)
-        key = shells.key(page, self._settled, parts)
-        if key not in self._shells:
-            self._shells[key] = self._learned(page, parts)
-        return self._shells[key].filled(parts).encode()
+    def named(self) -> dict[str, str]:
+        """The files of content/ that mkdocs.yml names: where each stands on the site and here."""
+        ours = (f for f in self._kept if f.src_dir == self.config.docs_dir)
+        return {file.dest_uri: file.src_uri for file in ours}
 
-    def _learned(self, page: Page, parts: Slots) -> Shell:
+    @property
+    def is_ours(self) -> bool:
+        """Whether nothing but our own code and settings decides what the theme makes."""
+        others = [p for p in plugins(self.config).values() if p is not events]
+        hooks = [p for p in others if getattr(p, "on_files", None) is not events.on_files]
+        return not hooks and not self.config.theme.custom_dir
+
+    def shell(self, page: Page) -> Shell:
         """The theme's page around tokens, where this page has parts at all."""
+        parts = slots(page, self._ours.settings, " ")
         tokens = Slots(*(t if p else "" for t, p in zip(shells.TOKENS, parts, strict=True)))
         themed = self._inside.get(page.address) or self._themed(page)
         before = themed.slots
@@ -84,7 +89,8 @@ class Theme:
             html, template_name=NOT_FOUND, config=self.config
         )
 
-    def _with_own_shell(self) -> frozenset[str]:
+    def settled(self) -> frozenset[str]:
+        """The addresses of pages that have a shell of their own."""
         if self.config.theme.custom_dir:
             # A community's own templates may print anything of a page: each is rendered.
             return frozenset(page.address for page in self._ours.plan.pages)

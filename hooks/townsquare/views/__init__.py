@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from townsquare.community import Community
-from townsquare.pages import Page
-from townsquare.views import (
-    blog,
-    events,
-    front,
-    guidelines,
-    onboarding,
-    partners,
-    people,
-    plain,
-    reference,
-    subscribe,
-    tags,
-)
+from townsquare.makings import Making, function_of
 
-SECTIONS: tuple[Callable[[Community], Iterator[Page]], ...] = (
-    front.pages,
-    blog.pages,
-    events.pages,
-    onboarding.pages,
-    guidelines.pages,
-    people.pages,
-    partners.pages,
-    tags.pages,
-    subscribe.pages,
-    reference.pages,
+if TYPE_CHECKING:
+    from townsquare.community import Community
+    from townsquare.pages import Page
+
+SECTIONS = (
+    *("front", "blog", "post", "events", "past_events", "months", "event_series", "event"),
+    *("onboarding", "guidelines", "transparency", "people", "partners", "tags", "subscribe"),
+    "reference",
 )
+"""The modules of this package that list pages. One page is made without importing all of them."""
+
+
+def makings(community: Community) -> Iterator[Making]:
+    """All pages, section by section; then what no section makes: plain pages and other kinds.
+
+    A file at the address of a generated list (`content/blog/index.md`) introduces that list and has
+    no page of its own. No page is made by listing it.
+    """
+    taken: set[str] = set()
+    for name in SECTIONS:
+        for making in import_module(f"{__name__}.{name}").makings(community):
+            taken.add(making.address)
+            yield making
+    yield from import_module(f"{__name__}.plain").makings(community, taken)
 
 
 def pages(community: Community) -> Iterator[Page]:
-    """All pages, section by section; then what no section made: plain pages and other kinds.
-
-    A file at the address of a generated list (`content/blog/index.md`) introduces that list and has
-    no page of its own.
-    """
-    taken: set[str] = set()
-    for section in SECTIONS:
-        for page in section(community):
-            taken.add(page.address)
-            yield page
-    yield from plain.pages(community, taken)
+    """All pages, each made when it is asked for."""
+    for making in makings(community):
+        yield function_of(making)(community, *making.arguments)

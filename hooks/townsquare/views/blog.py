@@ -1,70 +1,48 @@
-"""The blog: posts, and the lists in which they stand."""
+"""The blog's lists: its pages from the oldest on, the archive by years, and series."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
-from townsquare.beside import address_beside
 from townsquare.community import Community
+from townsquare.makings import Making
 from townsquare.model import Entry
-from townsquare.pages import FeedLink, Page
-from townsquare.views import structured
+from townsquare.pages import Page
+from townsquare.queries import query
 from townsquare.views.lists import (
     Count,
-    Linked,
-    Picture,
-    all_linked,
-    credits_of,
-    entry_page,
-    link_to,
-    linked,
-    list_page,
-    picture,
+    Teaser,
+    posts_by,
+    posts_where,
     teaser,
+    with_neighbours,
 )
+from townsquare.views.shapes import list_page
 from townsquare.wordbook import _, label, month
 
 
-class Media(NamedTuple):
-    """A recording as its post shows it. `own` recordings are served by this site."""
-
-    type: str
-    address: str
-    own: bool
-    mime: str
-    duration: Any
-    poster: Picture | None
-    transcript: str
-    captions: str
+def makings(community: Community) -> Iterator[Making]:
+    """The blog's index and its older pages, archives and series."""
+    yield from _numbered(community)
+    yield Making("blog/archive/", "views.blog:archive")
+    for newer, year, older in with_neighbours(list(year_counts(community))):
+        yield Making(_year_address(year), "views.blog:archive_year", (year, older, newer))
+    for name in series_counts(community):
+        yield Making(series_address(name), "views.blog:series", (name,))
 
 
-class Series(NamedTuple):
-    """A post's place in its series, counted from one."""
-
-    title: str
-    address: str
-    number: int
-    total: int
-    previous: Linked | None
-    next: Linked | None
-
-
-def pages(community: Community) -> Iterator[Page]:
-    """The blog's index and its older pages, archives, series, and every post."""
-    posts = community.posts
-    series = _by_series(posts)
-    yield from _index(community, posts)
-    yield from _archives(community, posts)
-    yield from _series_pages(community, series)
-    places = _places(series)
-    for number, entry in enumerate(posts):
-        if entry.kind.name == "post":
-            newer = link_to(posts[number - 1]) if number else None
-            older = link_to(posts[number + 1]) if number + 1 < len(posts) else None
-            yield _post(community, entry, older, newer, places.get(entry.key))
+def _numbered(community: Community) -> Iterator[Making]:
+    bounds = page_bounds(len(community.posts), max(1, community.settings.page_size))
+    for number, (first, last) in enumerate(bounds, start=1):
+        older, newer = (_page_link(near, len(bounds)) for near in (number - 1, number + 1))
+        if newer:
+            args = (number, first, last, older, newer)
+            yield Making(f"blog/page/{number}/", "views.blog:older_page", args)
+        else:
+            yield Making("blog/", "views.blog:index", (first, last, older))
 
 
 def page_bounds(total: int, size: int) -> list[tuple[int, int]]:
@@ -78,30 +56,6 @@ def page_bounds(total: int, size: int) -> list[tuple[int, int]]:
     return [*bounds, (full * size, total)]
 
 
-def _index(community: Community, posts: list[Entry[Any]]) -> Iterator[Page]:
-    oldest_first = posts[::-1]
-    bounds = page_bounds(len(posts), max(1, community.settings.page_size))
-    for number, (first, last) in enumerate(bounds, start=1):
-        here = oldest_first[first:last][::-1]
-        newest = number == len(bounds)
-        pinned = [p for p in posts if getattr(p.fields, "pinned", False)] if newest else []
-        above = {p.key for p in pinned}
-        yield list_page(
-            community,
-            "blog/" if newest else f"blog/page/{number}/",
-            _("Blog") if newest else _("Blog, page %(number)s") % {"number": number},
-            "blog.html",
-            {
-                "pinned": [teaser(community, p) for p in pinned],
-                "posts": [teaser(community, p) for p in here if p.key not in above],
-                "older": _page_link(number - 1, len(bounds)),
-                "newer": _page_link(number + 1, len(bounds)),
-            },
-            description=_("News from the community, the newest first."),
-            nav_order=100 if newest else None,
-        )
-
-
 def _page_link(number: int, index: int) -> str:
     """The address of a page of the blog by its number; empty where there is none."""
     if not 1 <= number <= index:
@@ -109,24 +63,94 @@ def _page_link(number: int, index: int) -> str:
     return "blog/" if number == index else f"blog/page/{number}/"
 
 
-def _archives(community: Community, posts: list[Entry[Any]]) -> Iterator[Page]:
-    by_date = sorted(posts, key=lambda p: (_day(p), p.id), reverse=True)
-    years = {year: list(found) for year, found in groupby(by_date, lambda p: _day(p).year)}
-    series = [Count(label(s), f"blog/series/{s}/", len(p)) for s, p in _by_series(posts).items()]
-    counts = [Count(str(year), f"blog/archive/{year}/", len(p)) for year, p in years.items()]
-    data = {"years": counts, "series": sorted(series)}
-    yield list_page(community, "blog/archive/", _("Archive"), "archive.html", data)
-    order = list(years)
-    for number, (year, found) in enumerate(years.items()):
-        near = order[number + 1 : number + 2], order[max(0, number - 1) : number]
-        older, newer = (f"blog/archive/{y[0]}/" if y else "" for y in near)
-        months = [
-            (month(first), [teaser(community, p) for p in inside])
-            for first, inside in groupby(found, lambda p: _day(p).replace(day=1))
-        ]
-        title = _("Posts from %(year)s") % {"year": year}
-        data = {"months": months, "older": older, "newer": newer}
-        yield list_page(community, f"blog/archive/{year}/", title, "archive_year.html", data)
+@query
+def posts_between(community: Community, first: int, last: int) -> list[Entry[Any]]:
+    """The posts from one place to before another, counted from the oldest; the newest first."""
+    total = len(community.posts)
+    return community.posts[max(0, total - last) : max(0, total - first)]
+
+
+@query
+def pinned(community: Community) -> list[Entry[Any]]:
+    """The posts that stand above all others, the newest first."""
+    return [post for post in community.posts if getattr(post.fields, "pinned", False)]
+
+
+def index(community: Community, first: int, last: int, older: str) -> Page:
+    """The newest posts, below those that are pinned."""
+    above = pinned(community)
+    keys = {post.key for post in above}
+    rest = [post for post in posts_between(community, first, last) if post.key not in keys]
+    near = {"older": older, "newer": ""}
+    data = {"pinned": _teasers(community, above), "posts": _teasers(community, rest)} | near
+    about = _("News from the community, the newest first.")
+    return list_page(
+        community, "blog/", _("Blog"), "blog.html", data, description=about, nav_order=100
+    )
+
+
+def older_page(
+    community: Community, number: int, first: int, last: int, older: str, newer: str
+) -> Page:
+    """A full page of the blog, by its number from the oldest, between its neighbours' addresses."""
+    posts = _teasers(community, posts_between(community, first, last))
+    data = {"pinned": [], "posts": posts, "older": older, "newer": newer}
+    title = _("Blog, page %(number)s") % {"number": number}
+    about = _("News from the community, the newest first.")
+    return list_page(community, f"blog/page/{number}/", title, "blog.html", data, description=about)
+
+
+def _teasers(community: Community, posts: Iterable[Entry[Any]]) -> list[Teaser]:
+    return [teaser(community, post) for post in posts]
+
+
+@query
+def posts_by_year(community: Community) -> dict[int, list[Entry[Any]]]:
+    """Posts by the year of their date, the newest first in either."""
+    by_date = sorted(community.posts, key=lambda p: (_day(p), p.id), reverse=True)
+    return {year: list(found) for year, found in groupby(by_date, lambda p: _day(p).year)}
+
+
+@query
+def year_counts(community: Community) -> dict[int, int]:
+    """How many posts each year has, the latest first."""
+    return {year: len(posts) for year, posts in posts_by_year(community).items()}
+
+
+@query
+def posts_of_year(community: Community, year: int) -> list[Entry[Any]]:
+    """The posts of this year, the newest first."""
+    return posts_by_year(community).get(year, [])
+
+
+@query
+def series_counts(community: Community) -> dict[str, int]:
+    """How many posts each series has, in the order of names."""
+    return {name: len(posts) for name, posts in sorted(posts_by(community, "series").items())}
+
+
+def archive(community: Community) -> Page:
+    """The years and the series, each with how much it holds."""
+    years, names = year_counts(community).items(), series_counts(community).items()
+    data = {
+        "years": [Count(str(year), _year_address(year), number) for year, number in years],
+        "series": sorted(Count(label(s), series_address(s), number) for s, number in names),
+    }
+    return list_page(community, "blog/archive/", _("Archive"), "archive.html", data)
+
+
+def archive_year(community: Community, year: int, older: int | None, newer: int | None) -> Page:
+    """A year's posts under their months, between the years that have any."""
+    by_month = groupby(posts_of_year(community, year), lambda p: _day(p).replace(day=1))
+    months = [(month(first), _teasers(community, inside)) for first, inside in by_month]
+    data = {"months": months, "older": _year_address(older), "newer": _year_address(newer)}
+    title = _("Posts from %(year)s") % {"year": year}
+    return list_page(community, _year_address(year), title, "archive_year.html", data)
+
+
+def _year_address(year: int | None) -> str:
+    """The address of a year's page; empty where there is none."""
+    return f"blog/archive/{year}/" if year is not None else ""
 
 
 def _day(entry: Entry[Any]) -> date:
@@ -134,75 +158,14 @@ def _day(entry: Entry[Any]) -> date:
     return date(stated.year, stated.month, stated.day)
 
 
-def _by_series(posts: list[Entry[Any]]) -> dict[str, list[Entry[Any]]]:
-    """Posts by their series, the oldest first."""
-    found: dict[str, list[Entry[Any]]] = {}
-    for entry in reversed(posts):
-        if name := getattr(entry.fields, "series", None):
-            found.setdefault(name, []).append(entry)
-    return found
+def series(community: Community, name: str) -> Page:
+    """The posts of a series, the oldest first."""
+    posts = posts_where(community, "series", name)
+    title = _("Series: %(name)s") % {"name": label(name)}
+    data = {"posts": _teasers(community, reversed(posts))}
+    return list_page(community, series_address(name), title, "series.html", data)
 
 
-def _places(series: dict[str, list[Entry[Any]]]) -> dict[str, Series]:
-    """For each post of a series, by its key, where it stands in it."""
-    found: dict[str, Series] = {}
-    for name, posts in series.items():
-        links = [link_to(p) for p in posts]
-        for at, entry in enumerate(posts):
-            previous = links[at - 1] if at else None
-            after = links[at + 1] if at + 1 < len(links) else None
-            address = f"blog/series/{name}/"
-            found[entry.key] = Series(label(name), address, at + 1, len(links), previous, after)
-    return found
-
-
-def _series_pages(community: Community, series: dict[str, list[Entry[Any]]]) -> Iterator[Page]:
-    for name, posts in sorted(series.items()):
-        data = {"posts": [teaser(community, p) for p in posts]}
-        title = _("Series: %(name)s") % {"name": label(name)}
-        yield list_page(community, f"blog/series/{name}/", title, "series.html", data)
-
-
-def _post(
-    community: Community,
-    entry: Entry[Any],
-    older: Linked | None,
-    newer: Linked | None,
-    series: Series | None,
-) -> Page:
-    authors = [community.named(who) for _role, who in credits_of(entry)]
-    return entry_page(
-        community,
-        entry,
-        authors=authors,
-        series=series,
-        media=_media(community, entry),
-        event=linked(community, "event", entry.fields.event),
-        partners=all_linked(community, "partner", entry.fields.partners),
-        older=older,
-        newer=newer,
-        feeds=tuple(
-            FeedLink(_("Posts by %(name)s") % {"name": a.name}, f"feeds/people/{a.id}.xml")
-            for a in authors
-            if a.id
-        ),
-        structured=structured.posting(community, entry, authors),
-        canonical=entry.fields.canonical or "",
-    )
-
-
-def _media(community: Community, entry: Entry[Any]) -> Media | None:
-    media = entry.fields.media
-    own = address_beside(community.library, entry, media.file) if media else ""
-    if not media or not (own or media.url):
-        return None
-    return Media(
-        media.type,
-        own or media.url,
-        bool(own),
-        media.mime or "",
-        media.duration,
-        picture(community, entry, media.poster),
-        address_beside(community.library, entry, media.transcript),
-        address_beside(community.library, entry, media.captions),
-    )
+def series_address(name: str) -> str:
+    """The address of a series' page."""
+    return f"blog/series/{name}/"

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from townsquare import times
+from townsquare.bodies import Heading
 from townsquare.community import Community, Named
+from townsquare.makings import Making
 from townsquare.model import Credit, Entry
 from townsquare.occasions import Place, Registration
 from townsquare.pages import Page
 from townsquare.recurrence import Moment, Occurrence
-from townsquare.views import guidelines, occurrences, repeating, structured_events
+from townsquare.views import event_series, guidelines, occurrences, repeating, structured_events
 from townsquare.views.calendar_links import calendar
 from townsquare.views.lists import (
     Linked,
     all_linked,
-    entry_page,
+    events_where,
     link_to,
     linked,
-    outline,
+    posts_where,
 )
 from townsquare.views.occurrences import Row, row
+from townsquare.views.shapes import entry_page, outline
 from townsquare.wordbook import _, label, span
 
 OSM = "https://www.openstreetmap.org/"
@@ -52,92 +54,100 @@ class Seats(NamedTuple):
     prices: tuple[Any, ...]
 
 
-@dataclass(frozen=True)
-class _Maps:
-    """What other entries say of events, by the event's id."""
-
-    posts: dict[str, list[Linked]] = field(default_factory=dict[str, list[Linked]])
-    parts: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
-    continued: dict[str, list[Linked]] = field(default_factory=dict[str, list[Linked]])
-
-
-def pages(community: Community) -> Iterator[Page]:
+def makings(community: Community) -> Iterator[Making]:
     """A page for each event."""
-    maps = _maps(community)
-    channels = guidelines.report_channels(community)
     for entry in community.events:
         if entry.kind.name == "event":
-            yield _page(community, entry, maps, channels)
+            yield Making(entry.address, "views.event:event", (entry.key,))
 
 
-def _maps(community: Community) -> _Maps:
-    maps = _Maps()
-    for entry in community.posts:
-        if about := getattr(entry.fields, "event", None):
-            maps.posts.setdefault(about, []).append(link_to(entry))
-    for entry in community.events:
-        held = occurrences.representative(community, entry)
-        if held and (whole := getattr(entry.fields, "part_of", None)):
-            maps.parts.setdefault(whole, []).append(row(community, entry, held))
-        if former := getattr(entry.fields, "continues", None):
-            maps.continued.setdefault(former, []).append(link_to(entry))
-    return maps
-
-
-def _page(
-    community: Community, entry: Entry[Any], maps: _Maps, channels: guidelines.Channels | None
-) -> Page:
+def event(community: Community, key: str) -> Page:
+    """An event's own page."""
+    entry = community.library.entry(key)
     fields = entry.fields
-    past, coming = community.split(entry)
     main = occurrences.representative(community, entry)
-    several = len(past) + len(coming) > 1
     usual = community.schedule(entry).details
-    details = main.details if main and not several else usual
+    dates = _dates(community, entry)
+    details = main.details if main and not dates["several"] else usual
     speakers = tuple(community.named(who) for who in details.speakers)
     organisers = tuple(found for who in fields.organisers if (found := organiser(community, who)))
     shown = occurrences.shown(community, entry)
-    parts = {
-        "ts-parts": _("Programme") if entry.id in maps.parts else "",
-        "ts-coming": _("Coming dates") if several and coming else "",
-        "ts-past": _("Held") if several and past else "",
-        "ts-posts": _("Posts about it") if entry.id in maps.posts else "",
-    }
+    related = _related(community, entry)
     return entry_page(
         community,
         entry,
-        headings=outline(
-            community,
-            entry,
-            before={"ts-after": _("What remains")} if fields.after else {},
-            after={id: title for id, title in parts.items() if title},
-        ),
+        headings=_outline(community, entry, dates, related),
         main=row(community, entry, main) if main else None,
         details=details,
-        over=not coming,
-        several=several,
         where=occurrences.where(details),
         rule=_rule(community, entry),
-        coming=[_held(community, entry, h) for h in shown[1]],
-        past=[_held(community, entry, h) for h in reversed(shown[0])],
-        more={"coming": len(coming) > len(shown[1]), "past": len(past) - len(shown[0])},
         organisers=organisers,
         speakers=speakers,
         partners=all_linked(community, "partner", fields.partners),
         seats=_seats(community, (main.details if main else usual).registration, main),
         map=map_link(details.place) if details.place else "",
         calendar=calendar(community, entry.title, f"calendars/events/{entry.id}.ics"),
-        series=Linked(label(fields.series), f"events/series/{fields.series}/")
-        if fields.series
-        else None,
-        part_of=linked(community, "event", fields.part_of),
-        parts=maps.parts.get(entry.id, []),
-        continues=linked(community, "event", fields.continues),
-        continued=maps.continued.get(entry.id, []),
-        posts=maps.posts.get(entry.id, []),
-        channels=channels,
+        channels=guidelines.report_channels(community),
         description=fields.summary() or _summary(main),
         structured=structured_events.event(community, entry, shown, (organisers, speakers)),
+        **dates,
+        **related,
     )
+
+
+def _dates(community: Community, entry: Entry[Any]) -> dict[str, Any]:
+    """When it takes place: the dates that its page lists, and whether there are more."""
+    past, coming = community.split(entry)
+    listed_past, listed_coming = occurrences.shown(community, entry)
+    return {
+        "over": not coming,
+        "several": len(past) + len(coming) > 1,
+        "coming": [_held(community, entry, h) for h in listed_coming],
+        "past": [_held(community, entry, h) for h in reversed(listed_past)],
+        "more": {
+            "coming": len(coming) > len(listed_coming),
+            "past": len(past) - len(listed_past),
+        },
+    }
+
+
+def _related(community: Community, entry: Entry[Any]) -> dict[str, Any]:
+    """What it belongs to, and what other entries say of it."""
+    fields = entry.fields
+    series = fields.series
+    return {
+        "series": Linked(label(series), event_series.address(series)) if series else None,
+        "part_of": linked(community, "event", fields.part_of),
+        "parts": _programme(community, entry),
+        "continues": linked(community, "event", fields.continues),
+        "continued": [link_to(e) for e in events_where(community, "continues", entry.id)],
+        "posts": [link_to(e) for e in posts_where(community, "event", entry.id)],
+    }
+
+
+def _outline(
+    community: Community, entry: Entry[Any], dates: dict[str, Any], related: dict[str, Any]
+) -> tuple[Heading, ...]:
+    several = dates["several"]
+    parts = {
+        "ts-parts": _("Programme") if related["parts"] else "",
+        "ts-coming": _("Coming dates") if several and dates["coming"] else "",
+        "ts-past": _("Held") if several and dates["past"] else "",
+        "ts-posts": _("Posts about it") if related["posts"] else "",
+    }
+    return outline(
+        community,
+        entry,
+        before={"ts-after": _("What remains")} if entry.fields.after else {},
+        after={id: title for id, title in parts.items() if title},
+    )
+
+
+def _programme(community: Community, entry: Entry[Any]) -> list[Row]:
+    """The event's parts, each by its next occurrence or else its last."""
+    parts = events_where(community, "part_of", entry.id)
+    held = ((part, occurrences.representative(community, part)) for part in parts)
+    return [row(community, part, main) for part, main in held if main]
 
 
 def organiser(community: Community, who: Any) -> Named | None:

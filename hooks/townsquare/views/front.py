@@ -8,10 +8,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from townsquare.community import Community
+from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import Page
+from townsquare.queries import query
 from townsquare.views import events, guidelines, onboarding, people, structured
-from townsquare.views.lists import list_page, teaser
+from townsquare.views.lists import teaser
+from townsquare.views.shapes import list_page
 
 POSTS = 5
 EVENTS = 5
@@ -19,8 +22,13 @@ PEOPLE = 8
 DAYS_NEW = 92
 
 
-def pages(community: Community) -> Iterator[Page]:
+def makings(_community: Community) -> Iterator[Making]:
     """The front page alone."""
+    yield Making("", "views.front:front")
+
+
+def front(community: Community) -> Page:
+    """The site's front page."""
     settings = community.settings
     page = list_page(
         community,
@@ -28,7 +36,7 @@ def pages(community: Community) -> Iterator[Page]:
         settings.site_name,
         "front.html",
         {
-            "posts": [teaser(community, p) for p in community.posts[:POSTS]],
+            "posts": [teaser(community, p) for p in newest_posts(community, POSTS)],
             "events": events.coming(community, EVENTS),
             "people": [people.listed(community, p) for p in new_people(community)],
             "guidelines": [guidelines.listed(g) for g in guidelines.active(community)],
@@ -37,9 +45,16 @@ def pages(community: Community) -> Iterator[Page]:
         description=settings.site_description or "",
         nav_order=0,
     )
-    yield replace(page, structured=structured.website(community))
+    return replace(page, structured=structured.website(community))
 
 
+@query
+def newest_posts(community: Community, count: int) -> list[Entry[Any]]:
+    """The newest of all posts, the newest first."""
+    return community.posts[:count]
+
+
+@query
 def new_people(community: Community) -> list[Entry[Any]]:
     """Listed people who joined in the three months before this month, or since; newest first."""
     since = community.clock.month() - timedelta(days=DAYS_NEW)

@@ -1,30 +1,23 @@
-"""The rulebook: guidelines, their former texts, and transparency figures."""
+"""The rulebook: guidelines and their former texts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
 from townsquare.bodies import Heading
 from townsquare.community import Community
+from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import FeedLink, Page
-from townsquare.views.lists import (
-    Linked,
-    entry_page,
-    introduction,
-    link_to,
-    linked,
-    list_page,
-    of_kind,
-    outline,
-    person,
-)
+from townsquare.queries import query
+from townsquare.views import transparency
+from townsquare.views.lists import Linked, link_to, link_to_key, linked, of_kind, person
+from townsquare.views.shapes import entry_page, introduction, list_page, outline
 from townsquare.wordbook import _, label
 
 TYPES = ("code-of-conduct", "policy", "process")
-NOT_COLLECTED = "not collected"
 
 
 class Listed(NamedTuple):
@@ -53,41 +46,19 @@ class Channels(NamedTuple):
     channels: tuple[Any, ...]
 
 
-class Figures(NamedTuple):
-    """A period's line in the list of periods; `total` as it is printed."""
-
-    target: Linked
-    first: date
-    last: date
-    total: str
-
-
-class Table(NamedTuple):
-    """Figures of a period. `total` is the sum of the numbers printed, none where there is none."""
-
-    title: str
-    rows: tuple[Any, ...]
-    total: int | None
-    complete: bool
-
-
-def pages(community: Community) -> Iterator[Page]:
-    """The rulebook's index, every guideline and former text, and the transparency figures."""
+def makings(community: Community) -> Iterator[Making]:
+    """The rulebook's index, every guideline and every former text."""
     guidelines = of_kind(community, "guideline")
-    figures = sorted(
-        of_kind(community, "transparency"), key=lambda e: e.fields.period, reverse=True
-    )
-    if guidelines or figures or introduction(community, "guidelines/"):
-        yield _index(community, guidelines, figures)
-    former = _former_texts(community)
-    successors = {e.fields.supersedes: link_to(e) for e in guidelines if e.fields.supersedes}
+    if guidelines or transparency.periods(community) or introduction(community, "guidelines/"):
+        yield Making("guidelines/", "views.guidelines:index")
     for entry in guidelines:
-        yield _guideline(community, entry, former.get(entry.id, []), successors.get(entry.id))
-    for texts in former.values():
-        yield from (_former(community, entry) for entry in texts)
-    yield from _transparency(community, figures)
+        yield Making(entry.address, "views.guidelines:guideline", (entry.key,))
+    for texts in texts_by_guideline(community).values():
+        for entry in texts:
+            yield Making(entry.address, "views.guidelines:former", (entry.key,))
 
 
+@query
 def active(community: Community) -> list[Entry[Any]]:
     """Guidelines in force, codes of conduct first, then by title."""
     found = of_kind(community, "guideline")
@@ -101,16 +72,23 @@ def listed(entry: Entry[Any]) -> Listed:
     return Listed(entry.title, entry.address, fields.version, fields.effective, fields.summary())
 
 
+@query
+def code_with_channels(community: Community) -> Entry[Any] | None:
+    """The code of conduct in force that tells how to report."""
+    codes = (e for e in active(community) if e.fields.type == "code-of-conduct")
+    return next((e for e in codes if e.fields.report_channels), None)
+
+
 def report_channels(community: Community) -> Channels | None:
     """How to report: the channels of the code of conduct that is in force."""
-    codes = (e for e in active(community) if e.fields.type == "code-of-conduct")
-    found = next((e for e in codes if e.fields.report_channels), None)
+    found = code_with_channels(community)
     return Channels(link_to(found), found.fields.report_channels) if found else None
 
 
-def _index(community: Community, guidelines: list[Entry[Any]], figures: list[Entry[Any]]) -> Page:
+def index(community: Community) -> Page:
+    """The rulebook's index: what is in force, what is proposed, and what was."""
     held = active(community)
-    by_title = sorted(guidelines, key=lambda e: (e.title.casefold(), e.id))
+    by_title = sorted(of_kind(community, "guideline"), key=lambda e: (e.title.casefold(), e.id))
     feed = FeedLink(_("Changes in the guidelines"), "feeds/guidelines.xml")
     return list_page(
         community,
@@ -125,7 +103,7 @@ def _index(community: Community, guidelines: list[Entry[Any]], figures: list[Ent
             ],
             "proposed": [listed(e) for e in by_title if e.fields.status == "draft"],
             "superseded": [listed(e) for e in by_title if e.fields.status == "superseded"],
-            "figures": [link_to(e) for e in figures],
+            "figures": [link_to(e) for e in transparency.periods(community)],
             "channels": report_channels(community),
             "feed": feed,
         },
@@ -135,7 +113,8 @@ def _index(community: Community, guidelines: list[Entry[Any]], figures: list[Ent
     )
 
 
-def _former_texts(community: Community) -> dict[str, list[Entry[Any]]]:
+@query
+def texts_by_guideline(community: Community) -> dict[str, list[Entry[Any]]]:
     """Former texts by their guideline's id, the latest first."""
     found: dict[str, list[Entry[Any]]] = {}
     for entry in of_kind(community, "former"):
@@ -150,24 +129,40 @@ def _document(former: Entry[Any]) -> str:
     return former.path.split("/")[-2]
 
 
-def _guideline(
-    community: Community,
-    entry: Entry[Any],
-    former: list[Entry[Any]],
-    successor: Linked | None,
-) -> Page:
+@query
+def former_texts(community: Community, id: str) -> list[Entry[Any]]:
+    """Former texts of this guideline, the latest first."""
+    return texts_by_guideline(community).get(id, [])
+
+
+@query
+def successor_keys(community: Community) -> dict[str, str]:
+    """For each guideline that another supersedes, by its id, the key of the other."""
+    guidelines = of_kind(community, "guideline")
+    return {e.fields.supersedes: e.key for e in guidelines if e.fields.supersedes}
+
+
+@query
+def successor(community: Community, id: str) -> str | None:
+    """The key of the guideline that supersedes this one."""
+    return successor_keys(community).get(id)
+
+
+def guideline(community: Community, key: str) -> Page:
+    """A guideline's own page, with what its versions changed."""
+    entry = community.library.entry(key)
     fields = entry.fields
     reviewed = fields.last_review()
     due = fields.review_every.after(reviewed) if fields.review_every and reviewed else None
     feed = FeedLink(_("Changes in the guidelines"), "feeds/guidelines.xml")
-    changes = _changes(fields, former)
+    changes = _changes(fields, former_texts(community, entry.id))
     return entry_page(
         community,
         entry,
         headings=_outline(community, entry, changes),
         owner=person(community, fields.owner),
         supersedes=linked(community, "guideline", fields.supersedes),
-        successor=successor,
+        successor=link_to_key(community, successor(community, entry.id)),
         in_force=fields.effective is not None and not _to_come(community, fields.effective),
         reviewed=reviewed,
         due=due,
@@ -204,41 +199,7 @@ def _changes(fields: Any, former: list[Entry[Any]]) -> list[Change]:
     return found + [Change(e.fields.version, e.fields.effective, "", e.address) for e in rest]
 
 
-def _former(community: Community, entry: Entry[Any]) -> Page:
+def former(community: Community, key: str) -> Page:
+    """The page of a text that a guideline had, which leads to the text of today."""
+    entry = community.library.entry(key)
     return entry_page(community, entry, current=linked(community, "guideline", _document(entry)))
-
-
-def _transparency(community: Community, figures: list[Entry[Any]]) -> Iterator[Page]:
-    if figures:
-        feed = FeedLink(_("Changes in the guidelines"), "feeds/guidelines.xml")
-        data = {"periods": [_figures(e) for e in figures]}
-        about = _("What moderation did, in figures that single nobody out.")
-        yield list_page(
-            community, "guidelines/transparency/", _("Transparency"), "transparency_index.html",
-            data, description=about, feeds=(feed,),
-        )  # fmt: skip
-    for number, entry in enumerate(figures):
-        newer = link_to(figures[number - 1]) if number else None
-        older = link_to(figures[number + 1]) if number + 1 < len(figures) else None
-        yield entry_page(community, entry, tables=_tables(entry), older=older, newer=newer)
-
-
-def _figures(entry: Entry[Any]) -> Figures:
-    period, total = entry.fields.period, entry.fields.total
-    tables = _tables(entry)
-    if tables and tables[0].total is not None:
-        total = tables[0].total
-    printed = _(NOT_COLLECTED) if total in (None, NOT_COLLECTED) else str(total)
-    return Figures(Linked(period.label, entry.address), period.first, period.last, printed)
-
-
-def _tables(entry: Entry[Any]) -> list[Table]:
-    fields = entry.fields
-    titles = (_("Cases by category"), fields.cases), (_("Cases by outcome"), fields.outcomes)
-    return [_table(title, rows) for title, rows in titles if rows]
-
-
-def _table(title: str, rows: Iterable[Any]) -> Table:
-    rows = tuple(rows)
-    numbers = [row.count for row in rows if isinstance(row.count, int)]
-    return Table(title, rows, sum(numbers) if numbers else None, len(numbers) == len(rows))

@@ -1,17 +1,19 @@
-"""What lists print of an entry, and pages as every section makes them."""
+"""What lists print of an entry, and how entries are gathered for them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from townsquare.beside import address_beside
-from townsquare.bodies import Body, Heading
+from townsquare.bodies import Body
 from townsquare.community import Community, Named
 from townsquare.model import Dated, Entry, Published
-from townsquare.pages import FeedLink, Page
+from townsquare.queries import query
 from townsquare.views import occurrences
+
+A = TypeVar("A")
 
 
 class Linked(NamedTuple):
@@ -105,10 +107,49 @@ def _when(community: Community, entry: Entry[Any]) -> date | datetime | None:
     return entry.fields.date if isinstance(entry.fields, Published) else None
 
 
+@query
 def of_kind(community: Community, name: str) -> list[Entry[Any]]:
     """What readers see of a kind, by path."""
     library = community.library
     return [e for e in library.entries if e.kind.name == name and library.shown(e)]
+
+
+@query
+def posts_by(community: Community, field: str) -> dict[str, list[Entry[Any]]]:
+    """What is Published by what it says in a field, the newest first; else left out."""
+    return grouped(community.posts, field)
+
+
+@query
+def posts_where(community: Community, field: str, value: str) -> list[Entry[Any]]:
+    """What is Published and says this in a field, the newest first."""
+    return posts_by(community, field).get(value, [])
+
+
+@query
+def events_by(community: Community, field: str) -> dict[str, list[Entry[Any]]]:
+    """What is Dated by what it says in a field, by first start; else left out."""
+    return grouped(community.events, field)
+
+
+@query
+def events_where(community: Community, field: str, value: str) -> list[Entry[Any]]:
+    """What is Dated and says this in a field, by first start."""
+    return events_by(community, field).get(value, [])
+
+
+def grouped(entries: Iterable[Entry[Any]], field: str) -> dict[str, list[Entry[Any]]]:
+    """Entries by what they say in a field, in their order; without those that say nothing."""
+    found: dict[str, list[Entry[Any]]] = {}
+    for entry in entries:
+        if said := getattr(entry.fields, field, None):
+            found.setdefault(said, []).append(entry)
+    return found
+
+
+def with_neighbours(listed: Sequence[A]) -> Iterator[tuple[A | None, A, A | None]]:
+    """Each of them between what stands before it and what stands after it."""
+    return zip((None, *listed), listed, (*listed[1:], None), strict=False)
 
 
 def credits_of(entry: Entry[Any]) -> list[tuple[str, Any]]:
@@ -148,6 +189,11 @@ def link_to(entry: Entry[Any]) -> Linked:
     return Linked(entry.title, entry.address)
 
 
+def link_to_key(community: Community, key: str | None) -> Linked | None:
+    """The title and page of the entry of this key; nothing for no key."""
+    return link_to(community.library.entry(key)) if key else None
+
+
 def person(community: Community, id: str | None) -> Named | None:
     """A person named by id alone, such as an owner; nobody where readers cannot see them."""
     entry = community.library.find("person", id) if id else None
@@ -160,100 +206,3 @@ def picture(community: Community, entry: Entry[Any], image: Any) -> Picture | No
     """An image that front matter names, where the file is there."""
     address = address_beside(community.library, entry, image.src) if image else ""
     return Picture(address, image.alt) if address else None
-
-
-OPENING = 160
-_OWN = ("canonical", "description", "feeds", "headings", "in_nav", "order", "structured")
-
-
-def entry_page(community: Community, entry: Entry[Any], /, **more: Any) -> Page:
-    """The entry's own page. Its template gets `entry`, `converted`, `tags`, `picture` and `more`.
-
-    Names of `Page`'s own fields among `more` (`feeds`, `structured`) are set on the page.
-    """
-    own = {name: more.pop(name) for name in _OWN if name in more}
-    text = body_of(community, entry)
-    shown = picture(community, entry, entry.fields.image)
-    return Page(
-        address=entry.address,
-        title=entry.title,
-        template=entry.kind.template,
-        data={
-            "entry": entry,
-            "converted": text,
-            "tags": tags_of(community, entry),
-            "picture": shown,
-        }
-        | more,
-        description=own.pop("description", "") or entry.fields.summary() or _opening(text),
-        section=f"{entry.kind.section}/" if entry.kind.section else "",
-        source=entry.path,
-        headings=own.pop("headings", text.headings if text else ()),
-        image=shown.address if shown else "",
-        language=entry.fields.language or "",
-        **own,
-    )
-
-
-def _opening(text: Body | None) -> str:
-    """The beginning of the text, as long as search engines show it; cut between words."""
-    line = " ".join(text.summary_text.split()) if text else ""
-    if len(line) <= OPENING:
-        return line
-    return line[: OPENING - 1].rpartition(" ")[0] + " …"
-
-
-def outline(
-    community: Community,
-    entry: Entry[Any],
-    *,
-    before: Mapping[str, str] | None = None,
-    after: Mapping[str, str] | None = None,
-) -> tuple[Heading, ...]:
-    """The headings of the entry's text between those of its template, given as id and title."""
-    text = body_of(community, entry)
-    first = (Heading(2, id, title) for id, title in (before or {}).items())
-    last = (Heading(2, id, title) for id, title in (after or {}).items())
-    return (*first, *(text.headings if text else ()), *last)
-
-
-def introduction(community: Community, address: str) -> Entry[Any] | None:
-    """The file that introduces a generated list: the visible plain page at its address."""
-    paths = (f"content/{address}index.md", f"{address}index.md", f"content/{address[:-1]}.md")
-    found = (community.library.by_path.get(path) for path in paths)
-    return next(
-        (e for e in found if e and e.kind.name == "page" and community.library.shown(e)), None
-    )
-
-
-def list_page(
-    community: Community,
-    address: str,
-    title: str,
-    template: str,
-    data: Mapping[str, Any],
-    *,
-    description: str = "",
-    feeds: tuple[FeedLink, ...] = (),
-    nav_order: int | None = None,
-) -> Page:
-    """A generated list, with the title and text of the file that introduces it, where there is one.
-
-    A list with a `nav_order` stands in the navigation; its introduction's own `order` goes first.
-    """
-    intro = introduction(community, address)
-    text = body_of(community, intro) if intro else None
-    order = getattr(intro.fields, "order", None) if intro else None
-    return Page(
-        address=address,
-        title=intro.title if intro else title,
-        template=template,
-        data={"converted": text, **data},
-        description=(intro.fields.summary() if intro else "") or description,
-        section=address.partition("/")[0] + "/" if address else "",
-        source=intro.path if intro else "",
-        headings=text.headings if text else (),
-        feeds=feeds,
-        in_nav=nav_order is not None,
-        order=order if order is not None else nav_order or 1000,
-    )

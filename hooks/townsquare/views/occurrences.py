@@ -5,21 +5,41 @@ Times are in the event's own zone, with its name and offset beside them, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from townsquare.community import Community
 from townsquare.model import Entry
 from townsquare.occasions import Details
+from townsquare.queries import query
 from townsquare.recurrence import Occurrence
-from townsquare.wordbook import _, offset
+from townsquare.rules import day_of
+from townsquare.wordbook import _, month, offset
 
 Moment = date | datetime
 
 # How many of an event's dates its page lists, of those that are over and of those to come.
 SHOWN = 12
+
+# How many dates of one event may stand in a list of several events.
+PER_EVENT = 12
+
+
+class Nth(NamedTuple):
+    """An occurrence of an event, by its number among all that `community.held`, from zero.
+
+    Time moves none of these numbers. Queries answer with them, not with what takes place then.
+    """
+
+    entry: Entry[Any]
+    number: int
+
+    def occurrence(self, community: Community) -> Occurrence:
+        """What it stands for."""
+        return community.held(self.entry)[self.number]
 
 
 class Row(NamedTuple):
@@ -120,10 +140,41 @@ def representative(community: Community, entry: Entry[Any]) -> Occurrence | None
     return next(takes_place, None) or next(iter(coming or past[-1:]), None)
 
 
-def everything(community: Community) -> list[tuple[Entry[Any], Occurrence]]:
+@query
+def everything(community: Community) -> list[Nth]:
     """All occurrences of all visible events, by instant, then address."""
-    found = [(e, held) for e in community.events for held in community.held(e)]
-    return sorted(found, key=lambda pair: (pair[1].begins, pair[0].address, pair[1].key))
+    found = [(e, n, held) for e in community.events for n, held in enumerate(community.held(e))]
+    found.sort(key=lambda each: (each[2].begins, each[0].address, each[2].key))
+    return [Nth(entry, number) for entry, number, _held in found]
+
+
+def coming(community: Community, entry: Entry[Any]) -> Iterator[Nth]:
+    """The event's occurrences that are not over, in order."""
+    for number, held in enumerate(community.held(entry)):
+        if not community.clock.passed(held.ends):
+            yield Nth(entry, number)
+
+
+def soonest_first(community: Community, listed: Iterable[Nth]) -> list[Nth]:
+    """By instant, then address."""
+    return sorted(listed, key=lambda nth: (nth.occurrence(community).begins, nth.entry.address))
+
+
+def rows(community: Community, listed: Iterable[Nth]) -> list[Row]:
+    """The occurrences as lists show them, in this order."""
+    return [row(community, nth.entry, nth.occurrence(community)) for nth in listed]
+
+
+def by_month(community: Community, listed: Iterable[Nth]) -> list[tuple[str, str, list[Row]]]:
+    """Rows under their months: the month's name, an id for it, and the rows."""
+
+    def first_of(nth: Nth) -> date:
+        return day_of(nth.occurrence(community).start).replace(day=1)
+
+    return [
+        (month(first), f"ts-{first:%Y-%m}", rows(community, inside))
+        for first, inside in groupby(listed, first_of)
+    ]
 
 
 def days(held: Occurrence) -> Iterator[date]:

@@ -8,20 +8,20 @@ from typing import Any, NamedTuple
 from townsquare.beside import address_beside
 from townsquare.community import Community
 from townsquare.library import spelling
+from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import Page
+from townsquare.queries import query
 from townsquare.views.lists import (
     Linked,
     all_linked,
-    entry_page,
-    introduction,
     link_to,
     linked,
-    list_page,
     of_kind,
-    outline,
     person,
+    with_neighbours,
 )
+from townsquare.views.shapes import entry_page, introduction, list_page, outline
 from townsquare.wordbook import _
 
 
@@ -59,18 +59,18 @@ class Step(NamedTuple):
     done_when: str
 
 
-def pages(community: Community) -> Iterator[Page]:
+def makings(community: Community) -> Iterator[Making]:
     """The ways in, every path and every guide."""
     ways, guides = paths(community), of_kind(community, "guide")
     if ways or guides or introduction(community, "onboarding/"):
-        yield _index(community, ways, guides)
+        yield Making("onboarding/", "views.onboarding:index")
     for entry in ways:
-        yield _path(community, entry)
-    used = _paths_by_guide(community, ways)
+        yield Making(entry.address, "views.onboarding:path", (entry.key,))
     for entry in guides:
-        yield _guide(community, entry, used.get(entry.id, []))
+        yield Making(entry.address, "views.onboarding:guide", (entry.key,))
 
 
+@query
 def paths(community: Community) -> list[Entry[Any]]:
     """Visible paths by role, then title."""
     found = of_kind(community, "path")
@@ -108,24 +108,33 @@ def _listed_guide(entry: Entry[Any]) -> Guide:
     )  # fmt: skip
 
 
-def _index(community: Community, ways: list[Entry[Any]], guides: list[Entry[Any]]) -> Page:
-    reached = {id for path in ways for id in path.fields.guides}
-    others = sorted((g for g in guides if g.id not in reached), key=lambda e: e.title.casefold())
+@query
+def guides_without_path(community: Community) -> list[Entry[Any]]:
+    """Guides that no visible path names, by title."""
+    reached = {id for path in paths(community) for id in path.fields.guides}
+    others = [guide for guide in of_kind(community, "guide") if guide.id not in reached]
+    return sorted(others, key=lambda guide: guide.title.casefold())
+
+
+def index(community: Community) -> Page:
+    """The paths, and the guides beside them."""
     return list_page(
         community,
         "onboarding/",
         _("Getting started"),
         "onboarding.html",
         {
-            "paths": [listed_path(community, p) for p in ways],
-            "guides": [_listed_guide(g) for g in others],
+            "paths": [listed_path(community, p) for p in paths(community)],
+            "guides": [_listed_guide(g) for g in guides_without_path(community)],
         },
         description=_("Ways into the community, one small step after the other."),
         nav_order=300,
     )
 
 
-def _path(community: Community, entry: Entry[Any]) -> Page:
+def path(community: Community, key: str) -> Page:
+    """A path's own page: its guides in order."""
+    entry = community.library.entry(key)
     guides = _guides_of(community, entry)
     return entry_page(
         community,
@@ -136,8 +145,17 @@ def _path(community: Community, entry: Entry[Any]) -> Page:
     )
 
 
+class Place(NamedTuple):
+    """A guide's place in a path, counted from one, and the guide that follows it there."""
+
+    path: Entry[Any]
+    number: int
+    total: int
+    next: Entry[Any] | None
+
+
 class Placed(NamedTuple):
-    """A guide's place in a path, counted from one, and what follows it there."""
+    """A guide's place in a path, as its page prints it."""
 
     path: Linked
     number: int
@@ -145,19 +163,31 @@ class Placed(NamedTuple):
     next: Linked | None
 
 
-def _paths_by_guide(community: Community, ways: list[Entry[Any]]) -> dict[str, list[Placed]]:
-    """For each guide, the paths in which it stands."""
-    found: dict[str, list[Placed]] = {}
-    for path in ways:
+@query
+def places(community: Community) -> dict[str, list[Place]]:
+    """For each guide, by its id, where it stands in the paths."""
+    found: dict[str, list[Place]] = {}
+    for path in paths(community):
         guides = _guides_of(community, path)
-        for at, guide in enumerate(guides):
-            after = link_to(guides[at + 1]) if at + 1 < len(guides) else None
-            placed = Placed(link_to(path), at + 1, len(guides), after)
-            found.setdefault(guide.id, []).append(placed)
+        for at, (_before, guide, after) in enumerate(with_neighbours(guides), start=1):
+            found.setdefault(guide.id, []).append(Place(path, at, len(guides), after))
     return found
 
 
-def _guide(community: Community, entry: Entry[Any], placed: list[Placed]) -> Page:
+@query
+def places_of(community: Community, id: str) -> list[Place]:
+    """Where this guide stands in the paths, in their order."""
+    return places(community).get(id, [])
+
+
+def _placed(place: Place) -> Placed:
+    after = link_to(place.next) if place.next else None
+    return Placed(link_to(place.path), place.number, place.total, after)
+
+
+def guide(community: Community, key: str) -> Page:
+    """A guide's own page: what to do, and in which paths."""
+    entry = community.library.entry(key)
     fields = entry.fields
     steps = _steps(community, entry)
     return entry_page(
@@ -166,7 +196,7 @@ def _guide(community: Community, entry: Entry[Any], placed: list[Placed]) -> Pag
         headings=outline(community, entry, after={"ts-steps": _("Steps")} if steps else {}),
         prerequisites=all_linked(community, "guide", fields.prerequisites),
         steps=steps,
-        placed=placed,
+        placed=[_placed(place) for place in places_of(community, entry.id)],
         next=linked(community, "guide", fields.next),
         owner=person(community, fields.owner),
     )

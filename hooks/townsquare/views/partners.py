@@ -6,20 +6,14 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from townsquare.community import Community
+from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import Page
+from townsquare.queries import query
 from townsquare.views import structured
 from townsquare.views.calendar_links import calendar
-from townsquare.views.lists import (
-    Picture,
-    entry_page,
-    introduction,
-    item,
-    list_page,
-    of_kind,
-    person,
-    picture,
-)
+from townsquare.views.lists import Picture, item, of_kind, person, picture
+from townsquare.views.shapes import entry_page, introduction, list_page
 from townsquare.wordbook import _
 
 
@@ -36,22 +30,33 @@ class Listed(NamedTuple):
     description: str
 
 
-def pages(community: Community) -> Iterator[Page]:
-    """The directory and a page for each partner; a partnership that ended moves by itself."""
-    shown = sorted(of_kind(community, "partner"), key=lambda e: (e.title.casefold(), e.id))
+def makings(community: Community) -> Iterator[Making]:
+    """The directory, where there is any, and a page for each partner."""
+    shown = by_name(community)
     if shown or introduction(community, "partners/"):
-        data = {
-            "current": [_listed(community, p) for p in shown if not is_past(community, p)],
-            "past": [_listed(community, p) for p in shown if is_past(community, p)],
-        }
-        about = _("Organisations that work with us.")
-        yield list_page(
-            community, "partners/", _("Partners"), "partners.html", data,
-            description=about, nav_order=600,
-        )  # fmt: skip
-    together = _together(community)
+        yield Making("partners/", "views.partners:directory")
     for entry in shown:
-        yield _partner(community, entry, together.get(entry.id, []))
+        yield Making(entry.address, "views.partners:partner", (entry.key,))
+
+
+@query
+def by_name(community: Community) -> list[Entry[Any]]:
+    """Partners by name."""
+    return sorted(of_kind(community, "partner"), key=lambda e: (e.title.casefold(), e.id))
+
+
+def directory(community: Community) -> Page:
+    """All partners, current and past; a partnership that ended moves by itself."""
+    shown = by_name(community)
+    data = {
+        "current": [_listed(community, p) for p in shown if not is_past(community, p)],
+        "past": [_listed(community, p) for p in shown if is_past(community, p)],
+    }
+    about = _("Organisations that work with us.")
+    return list_page(
+        community, "partners/", _("Partners"), "partners.html", data,
+        description=about, nav_order=600,
+    )  # fmt: skip
 
 
 def is_past(community: Community, entry: Entry[Any]) -> bool:
@@ -81,7 +86,8 @@ def _logo(community: Community, entry: Entry[Any]) -> Picture | None:
     return None if ended else picture(community, entry, logo)
 
 
-def _together(community: Community) -> dict[str, list[Entry[Any]]]:
+@query
+def by_partner(community: Community) -> dict[str, list[Entry[Any]]]:
     """Visible entries by the partners that they name, and events by those who organise them."""
     found: dict[str, list[Entry[Any]]] = {}
     for entry in community.library.entries:
@@ -93,8 +99,16 @@ def _together(community: Community) -> dict[str, list[Entry[Any]]]:
     return found
 
 
-def _partner(community: Community, entry: Entry[Any], together: list[Entry[Any]]) -> Page:
-    items = [item(community, e) for e in together]
+@query
+def done_with(community: Community, id: str) -> list[Entry[Any]]:
+    """Visible entries that name this partner, by path."""
+    return by_partner(community).get(id, [])
+
+
+def partner(community: Community, key: str) -> Page:
+    """A partner's own page."""
+    entry = community.library.entry(key)
+    items = [item(community, e) for e in done_with(community, entry.id)]
     items.sort(key=lambda i: (i.sorted_by, i.title), reverse=True)
     logo = _logo(community, entry)
     return entry_page(

@@ -7,18 +7,13 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from townsquare.community import Community
+from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import FeedLink, Page
+from townsquare.queries import query
 from townsquare.views import structured
-from townsquare.views.lists import (
-    Item,
-    Picture,
-    entry_page,
-    item,
-    list_page,
-    of_kind,
-    picture,
-)
+from townsquare.views.lists import Item, Picture, item, of_kind, picture
+from townsquare.views.shapes import entry_page, list_page
 from townsquare.wordbook import _
 
 
@@ -40,11 +35,18 @@ class Credits(NamedTuple):
     credited: tuple[Item, ...]
 
 
-def pages(community: Community) -> Iterator[Page]:
+def makings(community: Community) -> Iterator[Making]:
     """The directory and a page for each listed person."""
+    yield Making("people/", "views.people:directory")
+    for entry in everybody(community):
+        yield Making(entry.address, "views.people:person", (entry.key,))
+
+
+def directory(community: Community) -> Page:
+    """Everybody who is listed, those who have left every role apart."""
     people = everybody(community)
     former = {p.key for p in people if _has_left_every_role(community, p)}
-    yield list_page(
+    return list_page(
         community,
         "people/",
         _("People"),
@@ -56,10 +58,9 @@ def pages(community: Community) -> Iterator[Page]:
         description=_("Who makes this community what it is."),
         nav_order=500,
     )
-    for entry in people:
-        yield _person(community, entry)
 
 
+@query
 def everybody(community: Community) -> list[Entry[Any]]:
     """Listed people by name."""
     return sorted(of_kind(community, "person"), key=lambda e: (e.title.casefold(), e.id))
@@ -91,7 +92,9 @@ def _has_left_every_role(community: Community, entry: Entry[Any]) -> bool:
     return bool(past) and not current
 
 
-def _person(community: Community, entry: Entry[Any]) -> Page:
+def person(community: Community, key: str) -> Page:
+    """A person's own page: their roles, and what they did here."""
+    entry = community.library.entry(key)
     current, past = roles(community, entry)
     credited = community.credited(entry.id)
     wrote = any(role == "author" for role, _done in credited)

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from townsquare.community import Community
+from townsquare.makings import Making
 from townsquare.pages import Page
-from townsquare.views.lists import entry_page, person
+from townsquare.views.lists import person
+from townsquare.views.shapes import entry_page
 
 
-def pages(community: Community, taken: Collection[str]) -> Iterator[Page]:
+def makings(community: Community, taken: Collection[str]) -> Iterator[Making]:
     """A page for each visible entry whose address is not taken."""
     for entry in community.library.entries:
-        if entry.address in taken or not community.library.shown(entry):
-            continue
-        if entry.kind.name == "page":
-            fields = entry.fields
-            order = 1000 if fields.order is None else fields.order
-            owner = person(community, fields.owner)
-            yield entry_page(community, entry, owner=owner, in_nav=True, order=order)
-        else:
-            yield entry_page(community, entry)
+        if community.library.shown(entry) and entry.address not in taken:
+            maker = "page" if entry.kind.name == "page" else "other"
+            yield Making(entry.address, f"views.plain:{maker}", (entry.key,))
+
+
+def page(community: Community, key: str) -> Page:
+    """A plain page, which stands in the navigation."""
+    entry = community.library.entry(key)
+    order = 1000 if entry.fields.order is None else entry.fields.order
+    owner = person(community, entry.fields.owner)
+    return entry_page(community, entry, owner=owner, in_nav=True, order=order)
+
+
+def other(community: Community, key: str) -> Page:
+    """The page of an entry that its kind's template shows by itself."""
+    return entry_page(community, community.library.entry(key))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from townsquare import kinds
 from townsquare.codes import CODES
 from townsquare.community import Community
 from townsquare.field_guide import Row, describe, meaning_of
-from townsquare.model import Kind
+from townsquare.makings import Making
 from townsquare.pages import Page
-from townsquare.views.lists import Linked, list_page
+from townsquare.views.lists import Linked
+from townsquare.views.shapes import list_page
 from townsquare.wordbook import gettext as _
 from townsquare.wordbook import label
 
@@ -44,28 +45,34 @@ class Explained(NamedTuple):
     why: tuple[Span, ...]
 
 
-def pages(community: Community) -> Iterator[Page]:
+def makings(_community: Community) -> Iterator[Making]:
     """The reference's front page, a page for each kind, and the list of problems."""
-    every = kinds.KINDS
-    named = [Linked(label(kind.name), f"{ADDRESS}{kind.name}/") for kind in every]
+    yield Making(ADDRESS, "views.reference:index")
+    for each in kinds.KINDS:
+        yield Making(f"{ADDRESS}{each.name}/", "views.reference:kind", (each.name,))
+    yield Making(f"{ADDRESS}problems/", "views.reference:problems")
+
+
+def index(community: Community) -> Page:
+    """The ways to the kinds and to the problems."""
+    named = [Linked(label(kind.name), f"{ADDRESS}{kind.name}/") for kind in kinds.KINDS]
     data = {"kinds": named, "problems": f"{ADDRESS}problems/"}
     about = _("Every field that a file may have, and every problem that the check may find.")
-    yield list_page(community, ADDRESS, _("Reference"), "reference.html", data, description=about)
-    for kind in every:
-        yield _kind(community, kind)
-    yield _problems(community)
+    return list_page(community, ADDRESS, _("Reference"), "reference.html", data, description=about)
 
 
-def _kind(community: Community, kind: Kind[Any]) -> Page:
+def kind(community: Community, name: str) -> Page:
+    """Every field of a kind, and where its files stand."""
+    declared = kinds.kind_named(name)
     data = {
-        "meaning": spans(meaning_of(kind.fields)),
-        "folder": f"{kind.folder}/",
-        "command": f'python3 scripts/new.py {kind.name} "{_("Title")}"',
-        "schema": f"schemas/{kind.name}.json",
-        "fields": [_field(row) for row in describe(kind)],
+        "meaning": spans(meaning_of(declared.fields)),
+        "folder": f"{declared.folder}/",
+        "command": f'python3 scripts/new.py {name} "{_("Title")}"',
+        "schema": f"schemas/{name}.json",
+        "fields": [_field(row) for row in describe(declared)],
     }
-    title = _("Fields: %(kind)s") % {"kind": label(kind.name)}
-    return list_page(community, f"{ADDRESS}{kind.name}/", title, "reference_kind.html", data)
+    title = _("Fields: %(kind)s") % {"kind": label(name)}
+    return list_page(community, f"{ADDRESS}{name}/", title, "reference_kind.html", data)
 
 
 def _field(row: Row) -> Field:
@@ -74,7 +81,8 @@ def _field(row: Row) -> Field:
     return Field(row.name, depth, spans(row.meaning), spans(row.form), row.required, example)
 
 
-def _problems(community: Community) -> Page:
+def problems(community: Community) -> Page:
+    """Every problem that there can be, by its code."""
     found = [
         Explained(name.replace("_", "-"), code.severity, spans(code.why))
         for name, code in sorted(CODES.items())

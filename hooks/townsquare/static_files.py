@@ -6,7 +6,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[1] / "assets"
+FOLDER = Path(__file__).parent / "assets"
 
 
 @cache

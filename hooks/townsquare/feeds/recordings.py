@@ -1,0 +1,64 @@
+"""What can be heard or seen: the recordings of entries, and files beside them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from townsquare.beside import address_beside, asset_beside
+from townsquare.community import Community
+from townsquare.model import Entry
+from townsquare.values import value
+
+MEDIA_TYPES = {
+    "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg",
+    "mp4": "video/mp4", "webm": "video/webm", "vtt": "text/vtt", "srt": "application/x-subrip",
+}  # fmt: skip
+
+
+@value
+class Enclosure:
+    """A recording: its whole address, media type, size in bytes (0: unknown) and length."""
+
+    url: str
+    type: str
+    bytes: int = 0
+    duration: timedelta | None = None
+    transcript: str = ""
+
+
+def has_recording(community: Community, entry: Entry[Any]) -> bool:
+    """Whether the entry can be heard: that it can be seen makes no episode of it."""
+    media = getattr(entry.fields, "media", None)
+    return media is not None and media.type == "audio" and bool(_media_url(community, entry))
+
+
+def enclosures(community: Community, entry: Entry[Any]) -> list[Enclosure]:
+    """The recording of an entry that has one; a video's too, for readers that play it."""
+    media = getattr(entry.fields, "media", None)
+    if media is None:
+        return []
+    url = _media_url(community, entry)
+    beside = asset_beside(community.library, entry, media.file) if media.file else None
+    size = media.bytes or (beside.size if beside else 0)
+    transcript = file_url(community, entry, media.transcript)
+    kind = media.mime or media_type(url, media.type)
+    return [Enclosure(url, kind, size, media.duration, transcript)] if url else []
+
+
+def _media_url(community: Community, entry: Entry[Any]) -> str:
+    media = entry.fields.media
+    return media.url or file_url(community, entry, media.file)
+
+
+def file_url(community: Community, entry: Entry[Any], path: str | None) -> str:
+    """The whole address of a file beside the entry, else nothing."""
+    address = address_beside(community.library, entry, path)
+    return community.settings.absolute(quote(address)) if address else ""
+
+
+def media_type(url: str, what: str) -> str:
+    """The media type by the file's ending: what the machine knows of types must not matter."""
+    ending = url.partition("?")[0].rpartition(".")[2].lower()
+    return MEDIA_TYPES.get(ending, "audio/mpeg" if what == "audio" else "video/mp4")

@@ -1,0 +1,91 @@
+"""Fields of an entry that are typed one by one, when they are asked for, and note who asks.
+
+What is asked of many entries at once (when they are shown, their tags, who made them) is noted
+apart from the rest, so that an edit of one field is no change to those who read another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from functools import cache
+from typing import Any
+
+from townsquare.fields import normalised, shapes
+from townsquare.reads import note
+from townsquare.rebuilding import maker
+
+REST = "front"
+LEAVES = {
+    "title": "title",
+    **dict.fromkeys(("date", "publish", "expires", "draft", "listed"), "when"),
+    "tags": "tags",
+    **dict.fromkeys(("authors", "speakers", "organisers"), "people"),
+}
+"""The leaf by which each field is noted; the others have one in common."""
+
+NAMES = (*dict.fromkeys(LEAVES.values()), REST)
+
+
+def of(
+    cls: type[Any], path: str, front: Callable[[], dict[str, Any]], typed: Mapping[str, Any]
+) -> Any:
+    """The record that `rebuilt` makes of the front matter, typed field by field.
+
+    `typed` are the values that are known already, by their attributes.
+    """
+    made = object.__new__(_lazy(cls))
+    made.__dict__.update(_path=path, _front=front, _typed=dict(typed))
+    return made
+
+
+def grouped(front: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The values of a front matter by the leaf that they belong to."""
+    found: dict[str, dict[str, Any]] = {name: {} for name in NAMES}
+    for name, value in front.items():
+        found[LEAVES.get(name, REST)][name] = value
+    return found
+
+
+class _Typed:
+    """One field of a record whose values are typed when they are read."""
+
+    def __init__(self, cls: type[Any], attribute: str, written: str, make: Callable[[Any], Any]):
+        declared = next(each for each in fields(cls) if each.name == attribute)
+        self._cls = cls
+        self._attribute = attribute
+        self._written = written
+        self._leaf = f"{LEAVES.get(written, REST)}:"
+        self._make = make
+        self._default = declared.default
+        self._factory = declared.default_factory
+
+    def __get__(self, record: Any, _owner: type[Any]) -> Any:
+        held = record.__dict__
+        note(self._leaf + held["_path"])
+        typed = held["_typed"]
+        if self._attribute not in typed:
+            typed[self._attribute] = self._value(held["_front"]())
+        return typed[self._attribute]
+
+    def __set__(self, record: Any, value: Any) -> None:
+        raise AttributeError(self._attribute)
+
+    def _value(self, front: Mapping[str, Any]) -> Any:
+        if self._written not in front:
+            return self._default if self._factory is MISSING else self._factory()
+        one = normalised(self._cls, {self._written: front[self._written]}, _nobody)
+        return self._make(one[self._attribute])
+
+
+def _nobody(_old: object, _new: object) -> None:
+    """Nothing follows the places of values that have no faults."""
+
+
+@cache
+def _lazy(cls: type[Any]) -> type[Any]:
+    typed = {
+        shape.attribute: _Typed(cls, shape.attribute, name, maker(shape))
+        for name, shape in shapes(cls).items()
+    }
+    return type(cls.__name__, (cls,), {"__module__": cls.__module__, **typed})

@@ -1,0 +1,199 @@
+"""A community's library whose every look-up is noted, and the leaves that those notes name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field
+from functools import cached_property
+from typing import Any, TypeVar
+
+import orjson
+
+from townsquare.library import Asset, Library
+from townsquare.model import Entry
+from townsquare.reads import note
+from townsquare.tags import Tag
+from townsquare.texts import spelling
+from townsquare.traces import Memory, digest
+from townsquare.upkeep import facets, lazy_fields
+from townsquare.upkeep.kept_entry import Held
+from townsquare.values import value
+
+V = TypeVar("V")
+OF_FILES = (*lazy_fields.NAMES, "lines", "text", *dict.fromkeys(facets.LEAVES.values()))
+"""The kinds of leaves that belong to one file."""
+
+
+class Noted(Mapping[str, V]):
+    """A mapping that notes each key that is looked up, found or not, and its own name for all.
+
+    `show` tells a value as text: equal texts, equal values to whoever looked it up.
+    """
+
+    def __init__(self, name: str, values: Mapping[str, V], show: Callable[[V], str]) -> None:
+        self.name = name
+        self.plain = values
+        self._one = f"{name}:"
+        self._show = show
+
+    def __getitem__(self, key: str) -> V:
+        note(self._one + key)
+        return self.plain[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value, or the default."""
+        note(self._one + key)
+        return self.plain.get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        note(f"{self._one}{key}")
+        return key in self.plain
+
+    def __iter__(self) -> Iterator[str]:
+        note(self.name)
+        return iter(self.plain)
+
+    def __len__(self) -> int:
+        note(self.name)
+        return len(self.plain)
+
+    def digest(self, key: str) -> str:
+        """What was noted for one key, as it is now."""
+        return "" if key not in self.plain else f"={self._show(self.plain[key])}"
+
+    def digest_of_all(self) -> str:
+        """What was noted for all keys, as they are now."""
+        return digest("\n".join(f"{key}\0{self._show(each)}" for key, each in self.plain.items()))
+
+
+class Listed(tuple[Entry[Any], ...]):
+    """All entries; whoever goes over them depends on which there are."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[Entry[Any]]:
+        note("path")
+        return super().__iter__()
+
+
+@value
+class KeptLibrary(Library):
+    """A library that notes what is looked up in it. `plain` are its entries without notes.
+
+    `in_error` names the files with faults of their own that keep a site from being built.
+    """
+
+    plain: tuple[Entry[Any], ...] = field(default=())
+    in_error: Noted[str] = field(default_factory=lambda: Noted("error", {}, str))
+
+    @property
+    def unnoted(self) -> tuple[Entry[Any], ...]:
+        """Every entry."""
+        return self.plain
+
+    @cached_property
+    def by_path(self) -> Noted[Entry[Any]]:  # type: ignore[override]
+        """Every entry by its file's path."""
+        return Noted("path", {entry.path: entry for entry in self.plain}, lambda e: e.key)
+
+    @cached_property
+    def _by_key(self) -> Noted[Entry[Any]]:  # type: ignore[override]
+        return Noted("key", {entry.key: entry for entry in self.plain}, lambda e: e.path)
+
+    @cached_property
+    def _faulty_keys(self) -> Noted[str]:  # type: ignore[override]
+        return Noted("faulty", {key: path for path, key in self.faulty.items()}, str)
+
+    @cached_property
+    def _listing(self) -> Noted[str]:
+        return Noted("listing", {"": "yes"} if self.tags_listed else {}, str)
+
+    def lists_tags(self) -> bool:
+        """Whether content/tags.yml says which tags there are."""
+        return "" in self._listing
+
+    @cached_property
+    def _spellings(self) -> Noted[str]:  # type: ignore[override]
+        return Noted("word", self._spelt(), str)
+
+    def _spelt(self) -> dict[str, str]:
+        known = self.tags.plain if isinstance(self.tags, Noted) else self.tags
+        listed = ((slug, word) for slug, tag in known.items() for word in tag.words)
+        return {spelling(word): slug for slug, word in listed} | {slug: slug for slug in known}
+
+    @property
+    def noted(self) -> tuple[Noted[Any], ...]:
+        """Every mapping whose look-ups are leaves."""
+        mappings = (self.by_path, self._by_key, self._faulty_keys, self._spellings, self._listing)
+        others = (self.tags, self.assets, self.states)
+        return (*mappings, self.in_error, *(each for each in others if isinstance(each, Noted)))
+
+
+def noted_tags(tags: Mapping[str, Tag]) -> Noted[Tag]:
+    """The tags, by slug."""
+    return Noted("topic", tags, repr)
+
+
+def noted_assets(assets: Mapping[str, Asset]) -> Noted[Asset]:
+    """The files that are published as they are, by path."""
+    return Noted("asset", assets, lambda asset: str(asset.size))
+
+
+class Leaves:
+    """The digest that each leaf has now. `facet` answers for converted bodies: `html`, path.
+
+    `before` are the files as the last build found them, and `structure` what it found that is
+    looked up by name: whatever of that is as it was need not be looked at.
+    """
+
+    def __init__(
+        self,
+        library: KeptLibrary,
+        held: Mapping[str, Held],
+        before: Mapping[str, Held],
+        structure: str,
+        facet: Callable[[str, str], str],
+    ) -> None:
+        self._mappings = {each.name: each for each in library.noted}
+        self._held = held
+        self._before = before
+        self._facet = facet
+        self._known: dict[str, str] = {}
+        self.structure = digest("\n".join(each.digest_of_all() for each in library.noted))
+        self._has_structure = self.structure == structure
+
+    def suspects(self, memory: Memory) -> Iterator[int]:
+        """The numbers of leaves that belong to files that changed; of all look-ups, if any did."""
+        for path in self._held.keys() | self._before.keys():
+            if self._held.get(path) is not self._before.get(path):
+                names = (f"{kind}:{path}" for kind in OF_FILES)
+                yield from (memory.numbers[name] for name in names if name in memory.numbers)
+        if not self._has_structure:
+            for number, name in enumerate(memory.names):
+                if name.partition(":")[0] in self._mappings:
+                    yield number
+
+    def digest(self, name: str) -> str:
+        """The leaf's digest: the same text for the same content."""
+        if name not in self._known:
+            self._known[name] = self._digest(*name.partition(":"))
+        return self._known[name]
+
+    def _know_front(self, path: str, front: str) -> None:
+        for kind, values in lazy_fields.grouped(orjson.loads(front) if front else {}).items():
+            self._known[f"{kind}:{path}"] = digest(orjson.dumps(values))
+
+    def _digest(self, kind: str, one: str, rest: str) -> str:
+        if kind in self._mappings:
+            return (
+                self._mappings[kind].digest(rest) if one else self._mappings[kind].digest_of_all()
+            )
+        held = self._held.get(rest)
+        if held is None:
+            return ""
+        if kind in lazy_fields.NAMES:
+            self._know_front(rest, held.front)
+            return self._known[f"{kind}:{rest}"]
+        if kind == "text":
+            return held.body
+        return f"{held.lines} {held.line}" if kind == "lines" else self._facet(kind, rest)

@@ -1,0 +1,183 @@
+"""One build's community, read as far as the last build did not, with every look-up noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from townsquare import folders, library, queries, settings, tags
+from townsquare.cache import Cache
+from townsquare.clock import Clock
+from townsquare.community import Community
+from townsquare.library import IMAGES, MEDIA, Asset
+from townsquare.model import Entry, State, state
+from townsquare.problems import Problem, Severity
+from townsquare.reads import Remembered
+from townsquare.settings import Settings
+from townsquare.traces import Traces
+from townsquare.upkeep import held, local
+from townsquare.upkeep.addresses import KeptAddresses, leads
+from townsquare.upkeep.choices import Choices, names_of, settings_of, tags_of
+from townsquare.upkeep.facets import Bodies
+from townsquare.upkeep.held import Convert, Files
+from townsquare.upkeep.kept_entry import Held
+from townsquare.upkeep.long_texts import LongTexts
+from townsquare.upkeep.packing import unpacked
+from townsquare.upkeep.snapshot import Snapshot
+from townsquare.upkeep.state import State as Before
+from townsquare.upkeep.tracked import (
+    KeptLibrary,
+    Leaves,
+    Listed,
+    Noted,
+    noted_assets,
+    noted_tags,
+)
+from townsquare.values import value
+
+
+@value
+class Work:
+    """What is there to build from. `problems` are those of single files, of names and of tags."""
+
+    snapshot: Snapshot
+    held: Mapping[str, Held]
+    bodies: Bodies
+    community: Community
+    traces: Traces
+    choices: Choices
+    structure: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def library(self) -> KeptLibrary:
+        """The community's content."""
+        return cast("KeptLibrary", self.community.library)
+
+
+class _Asking:
+    """Queries are asked of the community that is being built."""
+
+    def __init__(self, texts: LongTexts) -> None:
+        self.community: Community | None = None
+        self._texts = texts
+
+    def again(self, name: str) -> object:
+        community = self.there()
+        return queries.again(name, {"community": community, "release": local.release(community)})
+
+    def encode(self, answer: Any) -> str | None:
+        return queries.encoded(answer)
+
+    def decode(self, text: str) -> Any:
+        return queries.decoded(self.there(), self._texts.read(text))
+
+    def there(self) -> Community:
+        if self.community is None:
+            raise RuntimeError("asked before there is a community")
+        return self.community
+
+
+class _States(Mapping[str, State]):
+    """Whether readers see an entry, found out when it is asked; see `library`."""
+
+    def __init__(self, entries: Mapping[str, Entry[Any]], clock: Clock, zone: str) -> None:
+        self._entries = entries
+        self._clock = clock
+        self._zone = zone
+        self._known = Remembered()
+
+    def __getitem__(self, key: str) -> State:
+        return self._known.value(key, lambda: self._found(key))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def _found(self, key: str) -> State:
+        entry = self._entries[key]
+        own = self._own(entry)
+        whole = entry.kind.part_of(entry.path)
+        above = self._entries.get(":".join(whole)) if whole and own is State.CURRENT else None
+        return self._own(above) if above else own
+
+    def _own(self, entry: Entry[Any]) -> State:
+        return state(entry.fields, self._clock, self._zone)
+
+
+def begun(
+    snapshot: Snapshot, now: datetime, before: Before, cache: Cache, convert: Convert | None
+) -> Work:
+    """The community of these files; what the last build knows of them is not read again."""
+    choices, problems, kept = settings_of(snapshot, before.choices)
+    names, kept = names_of(snapshot, kept)
+    clock = Clock(now, choices.timezone)
+    typed: dict[str, Mapping[str, Any]] = {}
+    known, converted = held.found(Files(snapshot, choices, before.held, cache, convert, typed))
+    problems += names
+    problems += (unpacked(told) for each in known.values() for told in each.problems)
+    content, kept = _library(snapshot, choices, clock, (known, typed), problems, kept)
+    bodies = Bodies(
+        content.by_path.plain,
+        lambda path: known[path].body_id,
+        cache,
+        {**before.bodies, **converted},
+    )
+    leaves = Leaves(content, known, before.held, before.structure, bodies.facet)
+    asking = _Asking(LongTexts(cache))
+    traces = Traces(leaves, asking, now, before.memory)
+    addresses = KeptAddresses(choices.site_url, ask=lambda path: leads(asking.there(), path))
+    community = Community(content, bodies, clock, addresses, traces)
+    asking.community = community
+    return Work(snapshot, known, bodies, community, traces, kept, leaves.structure, tuple(problems))
+
+
+def _library(
+    snapshot: Snapshot,
+    choices: Settings,
+    clock: Clock,
+    files: tuple[Mapping[str, Held], Mapping[str, Mapping[str, Any]]],
+    problems: list[Problem],
+    kept: Choices,
+) -> tuple[KeptLibrary, Choices]:
+    entries = held.kept_entries(snapshot, *files)
+    assets = _assets(snapshot, problems)
+    listed, words, kept = tags_of(snapshot, entries, problems, kept)
+    unique = library.unique_entries(entries, problems)
+    problems.extend(library.drawings_elsewhere(unique, assets))
+    by_key = {entry.key: entry for entry in unique}
+    found = KeptLibrary(
+        choices,
+        Listed(unique),
+        _States(by_key, clock, choices.timezone),
+        noted_assets(assets),
+        noted_tags(words),
+        listed,
+        Path(snapshot.root),
+        library.faulty_keys(files[0], unique),
+        plain=tuple(unique),
+        in_error=Noted("error", dict.fromkeys(_in_error(problems), ""), str),
+    )
+    return found, kept
+
+
+def _in_error(problems: Iterable[Problem]) -> list[str]:
+    return sorted({each.place.path for each in problems if each.severity is Severity.ERROR})
+
+
+def _assets(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Asset]:
+    found: dict[str, Asset] = {}
+    for path in snapshot.digests:
+        if path.endswith(".md") or path in (tags.FILE, settings.FILE):
+            continue
+        if not path.lower().endswith((*IMAGES, *MEDIA)):
+            problems.append(library.refused(path))
+        elif path in snapshot.sizes:
+            found[path] = Asset(path, snapshot.sizes[path])
+        else:
+            problems.append(folders.unreadable(path, snapshot.errors[path]))
+    return found

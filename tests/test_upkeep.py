@@ -1,0 +1,244 @@
+"""After any edit a site that was kept current is the one that would be built from nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import edits
+import pytest
+from edits import Life
+from mkdocs.commands.build import build as build_with_mkdocs
+
+from townsquare import build, commands, ledger, publication
+from townsquare.output import RECORD, SUMS
+from townsquare.pages import Article
+from townsquare.site import configuration, events
+from townsquare.site.surroundings import Surroundings
+from townsquare.upkeep import warm
+
+STEPS = 7
+SEEDS = 9
+FULL_SEEDS = 400
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file but the record, which names the build's instant."""
+    found = (f for f in folder.rglob("*") if f.is_file())
+    return {p: f.read_bytes() for f in found if (p := f.relative_to(folder).as_posix()) != RECORD}
+
+
+def from_nothing(life: Life, folder: Path) -> tuple[dict[str, bytes], dict[str, object]]:
+    """The site as a build that knows of no other makes it, and its record."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    checked = build.check(life.root, now=life.now)
+    assert not checked.errors, checked.errors
+    plan = build.plan(checked, previous=ledger.Previous())
+    publication.write(plan, folder, previous=ledger.Previous(), search=False)
+    return files(folder), json.loads((folder / RECORD).read_text())
+
+
+def kept_current(life: Life) -> int:
+    return commands.build(
+        life.root,
+        life.root / "site",
+        now=life.now,
+        previous=None,
+        first_publish=False,
+        forget=(),
+        preview=False,
+        strict=False,
+        keep_going=False,
+        search=False,
+        form="text",
+    )
+
+
+def by_mkdocs(life: Life, folder: Path) -> dict[str, bytes]:
+    """The site as MkDocs makes it, which renders each page by itself through the theme."""
+    checked = build.check(life.root, now=life.now)
+    plan = build.plan(checked, previous=ledger.Previous())
+    community = plan.community
+    render = Article(community.settings, community.addresses).render
+    config = configuration.read(life.root, folder)
+    events.hand_over(config, Surroundings(plan, community.settings, render))
+    build_with_mkdocs(config)
+    return files(folder)
+
+
+def assert_equal(life: Life, folder: Path) -> None:
+    expected, record = from_nothing(life, folder)
+    made = files(life.root / "site")
+    assert sorted(made) == sorted(expected), life.told
+    different = [path for path in made if made[path] != expected[path]]
+    assert different == [], life.told
+    own = json.loads((life.root / "site" / RECORD).read_text())
+    assert own == record, life.told
+
+
+def seeds(config: pytest.Config) -> Iterator[int]:
+    yield from range(FULL_SEEDS if config.getoption("--full") else SEEDS)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", list(seeds(metafunc.config)))
+
+
+def test_every_edit_gives_what_a_build_from_nothing_gives(tmp_path: Path, seed: int, capsys):
+    life = edits.begun(tmp_path / "community", seed)
+    assert kept_current(life) == 0
+    for _ in range(STEPS):
+        for _ in range(life.luck.choice([1, 1, 1, 3])):
+            edit = life.luck.choice(edits.EDITS)
+            life.told.append(edit.__name__)
+            edit(life)
+        if life.luck.random() < 0.15:
+            life.told.append("killed")
+            edits.killed(lambda: kept_current(life), life.luck.uniform(0, 0.6))
+        assert kept_current(life) == 0, (life.told, capsys.readouterr())
+        assert_equal(life, tmp_path / "clean")
+    if seed % 3 == 0:
+        rendered, made = by_mkdocs(life, tmp_path / "mkdocs"), files(life.root / "site")
+        assert sorted(rendered) == sorted(made.keys() - {SUMS}), life.told
+        assert [path for path in rendered if rendered[path] != made[path]] == [], life.told
+
+
+@pytest.mark.parametrize("edit", list(dict.fromkeys(edits.EDITS)), ids=lambda e: e.__name__)
+def test_one_edit_at_a_time(tmp_path: Path, edit, capsys):
+    life = edits.begun(tmp_path / "community", 1)
+    assert kept_current(life) == 0
+    assert_equal(life, tmp_path / "clean")
+    former = shutil.copytree(life.root, tmp_path / "former")
+    edit(life)
+    assert kept_current(life) == 0, capsys.readouterr()
+    assert_equal(life, tmp_path / "clean")
+    assert kept_current(life) == 0
+    assert_equal(life, tmp_path / "clean")
+    life.now = edits.NOW
+    undone(life.root, former)
+    assert kept_current(life) == 0
+    assert_equal(life, tmp_path / "clean")
+
+
+def undone(root: Path, former: Path) -> None:
+    """The community's files are those that they were, as after `git checkout`."""
+    for name in ("content", "events", "guidelines"):
+        shutil.rmtree(root / name)
+        shutil.copytree(former / name, root / name)
+    shutil.copy(former / "mkdocs.yml", root / "mkdocs.yml")
+
+
+def told(life: Life, text: str) -> None:
+    """One post more, so that there is something to build."""
+    edits.write(
+        life.root / "content/blog/told.md", f"---\ntitle: T\ndate: 2026-01-05\n---\n{text}\n"
+    )
+
+
+@pytest.fixture
+def current(tmp_path: Path) -> Life:
+    """A community whose site is current and has a second folder beside it."""
+    life = edits.begun(tmp_path / "community", 1)
+    for text in ("One.", "Two."):
+        told(life, text)
+        assert kept_current(life) == 0
+    return life
+
+
+def lost(spare: Path) -> None:
+    (spare / "about/index.html").unlink()
+
+
+def replaced(spare: Path) -> None:
+    lost(spare)
+    (spare / "about/index.html").write_text("damaged")
+
+
+def added(spare: Path) -> None:
+    (spare / "foreign.html").write_text("foreign")
+
+
+def a_file(spare: Path) -> None:
+    shutil.rmtree(spare)
+    spare.write_text("no folder")
+
+
+def a_dangling_link(spare: Path) -> None:
+    shutil.rmtree(spare)
+    spare.symlink_to("nowhere")
+
+
+@pytest.mark.parametrize(
+    "damage", [lost, replaced, added, a_file, a_dangling_link], ids=lambda damage: damage.__name__
+)
+def test_a_damaged_second_folder_is_never_published(current, tmp_path, damage):
+    damage(current.root / ".site.spare")
+    for text in ("Three.", "Four."):
+        told(current, text)
+        assert kept_current(current) == 0
+        assert_equal(current, tmp_path / "clean")
+
+
+def test_files_that_somebody_put_into_the_site_are_gone_after_the_next_build(current, tmp_path):
+    (current.root / "site/foreign.html").write_text("foreign")
+    (current.root / "site/blog/linked").symlink_to("..")
+    assert kept_current(current) == 0
+    assert_equal(current, tmp_path / "clean")
+
+
+@pytest.mark.parametrize("names", [["a.html/", "a.html"], ["a.html", "a.html/"]])
+def test_an_old_address_may_turn_from_a_folder_into_a_file_and_back(current, tmp_path, names):
+    post = current.root / "content/blog/post-2.md"
+    text = post.read_text("utf-8")
+    for number, name in enumerate([*names, *names]):
+        edits.write(post, edits.inserted(text, f"aliases: [/news/{name}]"))
+        assert kept_current(current) == 0
+        assert_equal(current, tmp_path / "clean")
+        told(current, f"{number}.")
+        assert kept_current(current) == 0
+        assert_equal(current, tmp_path / "clean")
+
+
+def test_a_logo_may_move_away_and_come_back(current, tmp_path):
+    settings = current.root / "mkdocs.yml"
+    edits.write(
+        settings, settings.read_text("utf-8") + "theme: {name: material, logo: img/logo.png}\n"
+    )
+    logo = current.root / "content/img/logo.png"
+    shutil.copy(current.root / "content/img/table.png", logo)
+    other = logo.with_name("other.png")
+    for before, after in ((logo, logo), (logo, other), (other, logo)):
+        before.rename(after)
+        assert kept_current(current) == 0
+        assert_equal(current, tmp_path / "clean")
+
+
+def test_a_list_of_tags_that_appears_is_held_against_every_post(current):
+    tags = current.root / "content/tags.yml"
+    listed = tags.read_text("utf-8")
+    tags.unlink()
+    assert kept_current(current) == 0
+    edits.write(tags, "other: {title: O}\n")
+    assert build.check(current.root, now=current.now).errors
+    assert kept_current(current) == 1
+    edits.write(tags, listed)
+    assert kept_current(current) == 0
+
+
+def test_the_preview_heeds_a_changed_setting(current, tmp_path):
+    kept = warm.Warm(current.root, current.root / "site")
+    for number in range(3):
+        edits.setting(current)
+        edits.write(
+            current.root / "mkdocs.yml",
+            (current.root / "mkdocs.yml").read_text("utf-8") + f"# {number}\n",
+        )
+        said, failed = kept.build()
+        assert not failed, said
+        clean = warm.Warm(current.root, tmp_path / f"clean-{number}")
+        assert not clean.build()[1]
+        assert files(tmp_path / f"clean-{number}") == files(current.root / "site")
