@@ -1,7 +1,6 @@
 """Nothing that an author types acts in a reader's browser, and what Material documents works."""
 
 import re
-from contextlib import suppress
 from pathlib import Path
 
 import html5lib
@@ -293,14 +292,15 @@ def test_payloads_run_in_a_browser_only_where_nothing_is_sanitised(
 def _ran(page: Page, base: str, count: int) -> set[str]:
     """The pages on which something ran, by itself or when everything was clicked and touched."""
     ran: set[str] = set()
-    page.expose_function("tell", lambda path: ran.add(path))
-    page.add_init_script(
+    context = page.context
+    context.expose_function("tell", lambda path: ran.add(path))
+    context.add_init_script(
         "Object.defineProperty(globalThis, 'ran', {set() { tell(location.pathname) }});"
         "document.addEventListener('click', event => { const link = event.target.closest('a');"
         " if (link && link.protocol !== 'javascript:') event.preventDefault() }, true)"
     )
     for number in range(count):
-        with suppress(Error):  # a page that leads the reader away
+        try:
             page.goto(f"{base}{number}.html")
             page.evaluate(
                 "for (const each of document.querySelectorAll('body *'))"
@@ -308,4 +308,7 @@ def _ran(page: Page, base: str, count: int) -> set[str]:
                 "  each.dispatchEvent(new MouseEvent(type, {bubbles: true}))"
             )
             page.wait_for_timeout(80)
+        except Error:
+            # It leads the reader away, or has brought its tab down: what follows needs another.
+            page = context.new_page()
     return ran
