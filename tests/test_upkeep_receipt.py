@@ -198,3 +198,15 @@ def test_a_change_of_our_code_a_template_or_the_theme_is_a_full_build(town, tmp_
         shutil.rmtree(town.root / place)
     assert not copied.build()[0]
     assert files(town.root / "site") == kept_current
+
+
+def test_a_commit_of_what_is_there_is_another_past(town, tmp_path):
+    git = ["git", "-C", str(town.root), "-c", "user.name=A", "-c", "user.email=a@x"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    town.build()
+    assert town.build()[0]
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+    assert not town.build()[0]
+    assert town.build()[0]
+    (town.root / ".mailmap").write_text("B <a@x>\n")
+    assert not town.build()[0]

@@ -114,7 +114,7 @@ def check(
     """
     choices, problems = settings.read(root)
     clock = Clock(now, choices.timezone)
-    held, found = library.load(root, choices, clock)
+    held, found = library.load(root, choices, clock, cache)
     problems += found
     converted = Bodies(held.entries, cache)
     if whole:

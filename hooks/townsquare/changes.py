@@ -11,6 +11,7 @@ from pathlib import Path
 
 from townsquare import build, git
 from townsquare.folders import FOLDERS
+from townsquare.layout import DATA
 from townsquare.problems import Problem, SetupError
 from townsquare.settings import FILE
 
@@ -68,7 +69,7 @@ def _export(root: Path, commit: str, folder: Path) -> None:
     top = root.joinpath(*[".." for _ in Path(prefix).parts])
     listed = git.ask(top, "ls-tree", "--name-only", "-z", f"{commit}:{prefix}")
     known = listed.decode("utf-8", "surrogateescape").split("\0")
-    wanted = [name for name in (*FOLDERS, FILE) if name in known]
+    wanted = [name for name in (*FOLDERS, DATA, FILE) if name in known]
     if wanted:
         _unpack(git.ask(top, "archive", "--format=tar", f"{commit}:{prefix}", *wanted), folder)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from posixpath import splitext
 
 from townsquare import source, texts
-from townsquare.layout import FOLDERS, MAX_TEXT_BYTES
+from townsquare.layout import COLLECTED, FOLDERS, MAX_TEXT_BYTES
 from townsquare.problems import Place, Problem, problem
 
 _PIECE = 16 * 1024
@@ -23,9 +23,12 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def paths(root: Path, problems: list[Problem]) -> list[str]:
-    """Every file of the content folders, sorted; names that begin with a dot are passed over."""
+    """Every file of the content folders and of what tools collected, sorted.
+
+    Names that begin with a dot are passed over.
+    """
     found: list[str] = []
-    waiting = [folder for folder in FOLDERS if os.path.lexists(root / folder)]
+    waiting = [folder for folder in (*FOLDERS, *COLLECTED) if os.path.lexists(root / folder)]
     while waiting:
         folder = waiting.pop()
         for item in _items(root, folder, problems):
@@ -88,8 +91,9 @@ def unreadable(path: str, error: OSError) -> Problem:
 
 def _items(root: Path, folder: str, problems: list[Problem]) -> Iterator[os.DirEntry[str]]:
     place = root / folder
-    if place.is_symlink() or not place.is_dir():
-        problems.append(_not_a_folder(folder, link=place.is_symlink()))
+    linked = place.is_symlink() or root.joinpath(*place.relative_to(root).parts[:-1]).is_symlink()
+    if linked or not place.is_dir():
+        problems.append(_not_a_folder(folder, link=linked))
         return
     try:
         with os.scandir(place) as items:

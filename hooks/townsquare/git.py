@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from townsquare.layout import has_history
 from townsquare.problems import SetupError
 
 SECONDS = 60
 
 
-def ask(folder: Path, *arguments: str) -> bytes:
-    """What git answers in this folder; SetupError with its own words where it refuses.
+def ask(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """What git answers in this folder, `given` this to read; SetupError where it refuses.
 
     Variables of a git that called us, as in a hook, would name another repository: they are unset.
     """
@@ -22,7 +21,12 @@ def ask(folder: Path, *arguments: str) -> bytes:
     command = ["git", "-C", str(folder), *arguments]
     try:
         done = subprocess.run(  # noqa: S603 (no shell, and options end before what users typed)
-            command, capture_output=True, check=False, timeout=SECONDS, env=environment
+            command,
+            input=given,
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+            env=environment,
         )
     except FileNotFoundError as error:
         raise SetupError("git was not found") from error
@@ -31,13 +35,3 @@ def ask(folder: Path, *arguments: str) -> bytes:
     if done.returncode:
         raise SetupError(f"git refuses: {done.stderr.decode('utf-8', 'replace').strip()}")
     return done.stdout
-
-
-def head(folder: Path) -> str | None:
-    """The commit that is checked out, where the folder has a history."""
-    if not has_history(str(folder)):
-        return None
-    try:
-        return ask(folder, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
-    except SetupError:
-        return None

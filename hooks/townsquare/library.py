@@ -9,8 +9,11 @@ from pathlib import Path
 from posixpath import dirname, normpath, splitext
 from typing import Any, TypeVar
 
-from townsquare import folders, source, tags
+from townsquare import collected, folders, source, tags
+from townsquare.cache import Cache
 from townsquare.clock import Clock
+from townsquare.collected import Collected
+from townsquare.history import History
 from townsquare.kinds import kind_of
 from townsquare.model import Entry, State, state
 from townsquare.problems import Place, Problem, problem
@@ -44,7 +47,8 @@ class Library:
     """A community's content. `states` tells for each entry's key whether readers see it.
 
     `faulty` names, by file, the keys of entries that could not be made: that they are named
-    elsewhere is no fault there.
+    elsewhere is no fault there. `data` is what tools collected, by file, `history` what git
+    remembers.
     """
 
     settings: Settings
@@ -55,6 +59,8 @@ class Library:
     tags_listed: bool
     root: Path = field(default=Path())
     faulty: Mapping[str, str] = field(default_factory=dict[str, str])
+    data: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    history: History = field(default_factory=lambda: History(None))
 
     def lists_tags(self) -> bool:
         """Whether content/tags.yml says which tags there are."""
@@ -123,14 +129,21 @@ class Library:
         return list(dict.fromkeys(slug for slug in found if slug))
 
 
-def load(root: Path, settings: Settings, clock: Clock) -> tuple[Library, list[Problem]]:
+def load(
+    root: Path, settings: Settings, clock: Clock, cache: Cache | None = None
+) -> tuple[Library, list[Problem]]:
     """The library of the community in this folder and everything wrong with its files."""
     problems: list[Problem] = []
     entries: list[Entry[Any]] = []
     assets: dict[str, Asset] = {}
     texts: list[str] = []
+    gathered: list[str] = []
     for path in folders.paths(root, problems):
-        if path.endswith(".md"):
+        if collected.is_one(path):
+            fault = collected.fault(root, path)
+            problems.extend([fault] if fault else [])
+            gathered.extend([] if fault else [path])
+        elif path.endswith(".md"):
             texts.append(path)
             text, unreadable = folders.read_text(root, path)
             problems.extend([unreadable] if unreadable else [])
@@ -144,8 +157,9 @@ def load(root: Path, settings: Settings, clock: Clock) -> tuple[Library, list[Pr
     problems.extend(drawings_elsewhere(unique, assets))
     states = _states(unique, settings, clock)
     faulty = faulty_keys(texts, unique)
-    found = Library(settings, tuple(unique), states, assets, words, listed, root, faulty)
-    return found, problems
+    both = Collected(root, gathered), History(root, cache)
+    own = settings, tuple(unique), states, assets, words
+    return Library(*own, listed, root, faulty, *both), problems
 
 
 def _states(entries: list[Entry[Any]], settings: Settings, clock: Clock) -> dict[str, State]:

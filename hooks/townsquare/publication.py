@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import townsquare
-from townsquare import git, ledger, output, proof, versions
+from townsquare import checkout, ledger, output, proof, versions
 from townsquare.library import Library
 from townsquare.model import Dated, Published
 from townsquare.output import RECORD, SUMS
@@ -68,7 +68,7 @@ def write(plan: Plan, folder: Path, *, previous: ledger.Previous, search: bool) 
             built.counts,
             built.next_change,
             now=community.clock.stamp(),
-            commit=git.head(community.library.root),
+            commit=checkout.head(str(community.library.root)),
             previous=previous.digest,
             preview=plan.outcome.ledger.preview,
         )

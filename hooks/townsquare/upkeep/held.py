@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from townsquare import folders, library
+from townsquare import collected, folders, library
 from townsquare.cache import Cache
 from townsquare.kinds import kind_of
 from townsquare.model import Entry
@@ -56,7 +56,7 @@ def found(files: Files) -> tuple[dict[str, Held], dict[str, tuple[str, Facets]]]
     held: dict[str, Held] = {}
     new: list[str] = []
     for path, sha in files.snapshot.digests.items():
-        if path.endswith(".md"):
+        if path.endswith(".md") and not collected.is_one(path):
             known = files.before.get(path)
             held[path] = known or Held(sha)
             if known is None or known.sha != sha:

@@ -14,7 +14,8 @@ import time
 from hashlib import sha256
 from typing import Any
 
-from townsquare.layout import CACHE, SETTINGS, has_history
+from townsquare import checkout
+from townsquare.layout import CACHE, SETTINGS
 from townsquare.upkeep import engine, listing, snapshot
 
 RECORD = "build.json"
@@ -31,7 +32,8 @@ def valid(words: list[str], root: str, now: float) -> dict[str, Any] | None:
         return None
     found = snapshot.taken(root)
     own = engine.fingerprint(found.texts.get(SETTINGS, b""))
-    if [own, found.whole()] != [kept["engine"], kept["files"]]:
+    now_there = [own, found.whole(), checkout.past(root)]
+    if now_there != [kept["engine"], kept["files"], kept["past"]]:
         return None
     return kept if standing(kept["out"]) == kept["site"] else None
 
@@ -40,7 +42,7 @@ def repeat(receipt: dict[str, Any], root: str, now: float, seconds: float) -> No
     """The site's record names this instant, and what the last build said is said again."""
     record = receipt["record"] | {
         "now": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
-        "commit": _commit(root),
+        "commit": checkout.head(root),
     }
     text = json.dumps(record, indent=2, sort_keys=True) + "\n"
     part = f"{receipt['out']}/.{RECORD}.part"
@@ -56,16 +58,6 @@ def repeat(receipt: dict[str, Any], root: str, now: float, seconds: float) -> No
         formats.write([unpacked(e) for e in receipt["problems"]], Path(root), receipt["form"])
     first, *rest = receipt["said"]
     sys.stderr.write("\n  ".join([f"{first}; {seconds:.1f} s", *rest]) + "\n")
-
-
-def _commit(root: str) -> str | None:
-    if not has_history(root):
-        return None
-    from pathlib import Path
-
-    from townsquare import git
-
-    return git.head(Path(root))
 
 
 def write(words: list[str], root: str, receipt: dict[str, Any]) -> None:

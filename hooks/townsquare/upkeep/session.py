@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from townsquare import cache, git, layout, publication, settings
+from townsquare import cache, checkout, layout, publication, settings
 from townsquare.clock import Clock
 from townsquare.problems import Problem, Severity, severities_applied
 from townsquare.publication import Built
@@ -105,7 +105,7 @@ def build(checked: Checked, out: Path) -> Done:
     """The site in `out` is up to date."""
     community = checked.work.community
     root = Path(checked.work.snapshot.root)
-    commit = git.head(root)
+    commit = checkout.head(str(root))
     records: list[bytes] = []
 
     def record(counts: Mapping[str, int], next_change: datetime | None) -> bytes:
@@ -137,6 +137,7 @@ def receipt_of(checked: Checked, done: Done, out: Path, form: str) -> dict[str, 
     return {
         "engine": checked.engine,
         "files": checked.work.snapshot.whole(),
+        "past": checked.work.library.history.past,
         "since": done.since,
         "until": done.until,
         "out": place,

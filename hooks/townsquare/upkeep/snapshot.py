@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable
 from hashlib import sha256
 
-from townsquare.layout import FOLDERS, MAX_TEXT_BYTES, SETTINGS
+from townsquare.layout import COLLECTED, FOLDERS, MAX_TEXT_BYTES, SETTINGS
 
 # A larger buffer costs more than it saves: most texts fit into one read of this size.
 _READ = 16 * 1024
@@ -60,10 +60,12 @@ def taken(root: str) -> Snapshot:
 
 def _paths(found: Snapshot) -> list[str]:
     paths: list[str] = []
-    waiting = [f for f in FOLDERS if os.path.lexists(os.path.join(found.root, f))]  # noqa: PTH118
+    roots = (*FOLDERS, *COLLECTED)
+    waiting = [f for f in roots if os.path.lexists(f"{found.root}/{f}")]
     for folder in waiting:
-        place = os.path.join(found.root, folder)  # noqa: PTH118
-        if os.path.islink(place) or not os.path.isdir(place):  # noqa: PTH112, PTH114
+        above, _, _ = folder.rpartition("/")
+        links = [os.path.islink(f"{found.root}/{each}") for each in (above, folder) if each]  # noqa: PTH114
+        if any(links) or not os.path.isdir(f"{found.root}/{folder}"):  # noqa: PTH112
             found.odd[folder] = "no folder"
     waiting = [folder for folder in waiting if folder not in found.odd]
     while waiting:

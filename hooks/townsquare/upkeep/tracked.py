@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from townsquare import history
 from townsquare.library import Asset, Library
 from townsquare.model import Entry
 from townsquare.reads import note
@@ -66,6 +67,22 @@ class Noted(Mapping[str, V]):
         return digest("\n".join(f"{key}\0{self._show(each)}" for key, each in self.plain.items()))
 
 
+class NotedData(Noted[bytes]):
+    """What tools collected: a file that is looked up is told by its digest, and read when asked."""
+
+    def __init__(self, values: Mapping[str, bytes], digests: Mapping[str, str]) -> None:
+        super().__init__("data", values, str)
+        self._digests = digests
+
+    def digest(self, key: str) -> str:
+        """The file's digest."""
+        return self._digests.get(key, "")
+
+    def digest_of_all(self) -> str:
+        """What all files have in common with these."""
+        return digest(repr(sorted(self._digests.items())))
+
+
 class Listed(tuple[Entry[Any], ...]):
     """All entries; whoever goes over them depends on which there are."""
 
@@ -121,11 +138,15 @@ class KeptLibrary(Library):
         listed = ((slug, word) for slug, tag in known.items() for word in tag.words)
         return {spelling(word): slug for slug, word in listed} | {slug: slug for slug in known}
 
+    @cached_property
+    def _past(self) -> Noted[str]:
+        return Noted(history.LEAF, {"": self.history.past}, str)
+
     @property
     def noted(self) -> tuple[Noted[Any], ...]:
         """Every mapping whose look-ups are leaves."""
         mappings = (self.by_path, self._by_key, self._faulty_keys, self._spellings, self._listing)
-        others = (self.tags, self.assets, self.states)
+        others = (self.tags, self.assets, self.states, self.data, self._past)
         return (*mappings, self.in_error, *(each for each in others if isinstance(each, Noted)))
 
 

@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from townsquare import folders, library, queries, settings, tags
+from townsquare import collected, folders, library, queries, settings, tags
 from townsquare.cache import Cache
 from townsquare.clock import Clock
+from townsquare.collected import Collected
 from townsquare.community import Community
+from townsquare.history import History
 from townsquare.library import IMAGES, MEDIA, Asset
 from townsquare.model import Entry, State, state
 from townsquare.problems import Problem, Severity
@@ -32,6 +34,7 @@ from townsquare.upkeep.tracked import (
     Leaves,
     Listed,
     Noted,
+    NotedData,
     noted_assets,
     noted_tags,
 )
@@ -120,7 +123,7 @@ def begun(
     known, converted = held.found(Files(snapshot, choices, before.held, cache, convert, typed))
     problems += names
     problems += (unpacked(told) for each in known.values() for told in each.problems)
-    content, kept = _library(snapshot, choices, clock, (known, typed), problems, kept)
+    content, kept = _library(snapshot, choices, clock, (known, typed), problems, kept, cache)
     bodies = Bodies(
         content.by_path.plain,
         lambda path: known[path].body_id,
@@ -143,6 +146,7 @@ def _library(
     files: tuple[Mapping[str, Held], Mapping[str, Mapping[str, Any]]],
     problems: list[Problem],
     kept: Choices,
+    cache: Cache,
 ) -> tuple[KeptLibrary, Choices]:
     entries = held.kept_entries(snapshot, *files)
     assets = _assets(snapshot, problems)
@@ -159,10 +163,21 @@ def _library(
         listed,
         Path(snapshot.root),
         library.faulty_keys(files[0], unique),
+        _collected(snapshot, problems),
+        History(Path(snapshot.root), cache),
         plain=tuple(unique),
         in_error=Noted("error", dict.fromkeys(_in_error(problems), ""), str),
     )
     return found, kept
+
+
+def _collected(snapshot: Snapshot, problems: list[Problem]) -> NotedData:
+    root = Path(snapshot.root)
+    paths = [path for path in snapshot.digests if collected.is_one(path)]
+    faults = {path: collected.fault(root, path) for path in paths}
+    problems.extend(fault for fault in faults.values() if fault)
+    whole = {path: snapshot.digests[path] for path in paths if faults[path] is None}
+    return NotedData(Collected(root, whole), whole)
 
 
 def _in_error(problems: Iterable[Problem]) -> list[str]:
@@ -172,7 +187,7 @@ def _in_error(problems: Iterable[Problem]) -> list[str]:
 def _assets(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Asset]:
     found: dict[str, Asset] = {}
     for path in snapshot.digests:
-        if path.endswith(".md") or path in (tags.FILE, settings.FILE):
+        if path.endswith(".md") or path in (tags.FILE, settings.FILE) or collected.is_one(path):
             continue
         if not path.lower().endswith((*IMAGES, *MEDIA)):
             problems.append(library.refused(path))

@@ -1,0 +1,179 @@
+"""Git's past of a folder, as commits by people."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from townsquare import checkout
+from townsquare.cache import Cache
+from townsquare.history import Commit, Contact, History
+
+
+class Repository:
+    """A git repository in which whoever commits, and when, is told."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir(parents=True, exist_ok=True)
+        self.git("init", "-q", "-b", "main")
+
+    def git(
+        self, *arguments: str, who: str = "Ana <ana@example.org>", at: int = 1_700_000_000
+    ) -> str:
+        name, _, address = who.removesuffix(">").partition(" <")
+        of = ("AUTHOR", "COMMITTER")
+        env = {f"GIT_{each}_NAME": name for each in of} | {
+            f"GIT_{each}_EMAIL": address for each in of
+        }
+        env |= {f"GIT_{each}_DATE": f"@{at} +0200" for each in of}
+        env |= {"PATH": os.environ["PATH"], "HOME": str(self.root), "GIT_CONFIG_NOSYSTEM": "1"}
+        line = ["git", "-C", str(self.root), *arguments]
+        return subprocess.run(
+            line, env=env, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    def commit(
+        self, files: dict[str, str], message: str = "Change", *, who: str, at: int = 1_700_000_000
+    ) -> str:
+        for path, text in files.items():
+            (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / path).write_text(text)
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", message, who=who, at=at)
+        return self.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "community")
+
+
+def commits(root: Path) -> tuple[Commit, ...]:
+    return History(root).commits
+
+
+def test_commits_are_told_with_people_instants_and_paths(repository: Repository) -> None:
+    first = repository.commit({"a b\n.md": "1", "ü.md": "2"}, who="Ana <ana@example.org>", at=50)
+    second = repository.commit({"c.md": "3"}, who="Bo Bo <bo@example.org>", at=100)
+    ana, bo = Contact("Ana", "ana@example.org"), Contact("Bo Bo", "bo@example.org")
+    assert commits(repository.root) == (
+        Commit(first, 50, (ana,), (), ("a b\n.md", "ü.md"), False),
+        Commit(second, 100, (bo,), (), ("c.md",), False),
+    )
+
+
+def test_trailers_name_those_who_wrote_along_and_reviewed(repository: Repository) -> None:
+    message = (
+        "Change\n\nCo-authored-by: Bo <bo@x.org>\nReviewed-by: Cy <cy@x.org>\nReviewed-by: D <d@x>"
+    )
+    repository.commit({"a": "1"}, message, who="Ana <ana@x.org>")
+    [only] = commits(repository.root)
+    assert only.authors == (Contact("Ana", "ana@x.org"), Contact("Bo", "bo@x.org"))
+    assert only.reviewers == (Contact("Cy", "cy@x.org"), Contact("D", "d@x"))
+
+
+def test_mailmap_names_authors_and_those_in_trailers(repository: Repository) -> None:
+    (repository.root / ".mailmap").write_text(
+        "Ana Lee <ana@x.org> <old@x.org>\nBo <bo@x.org> <b@x>\n"
+    )
+    repository.commit({"a": "1"}, "x\n\nReviewed-by: B <b@x>", who="ana <old@x.org>")
+    [only] = commits(repository.root)
+    assert only.authors == (Contact("Ana Lee", "ana@x.org"),)
+    assert only.reviewers == (Contact("Bo", "bo@x.org"),)
+
+
+def test_a_merge_is_marked(repository: Repository) -> None:
+    repository.commit({"a": "1"}, who="A <a@x>", at=1)
+    repository.git("checkout", "-q", "-b", "side")
+    repository.commit({"b": "1"}, who="B <b@x>", at=2)
+    repository.git("checkout", "-q", "main")
+    repository.commit({"c": "1"}, who="C <c@x>", at=3)
+    repository.git("merge", "-q", "--no-ff", "-m", "merge", "side", who="A <a@x>", at=4)
+    assert [each.is_merge for each in commits(repository.root)] == [False, False, False, True]
+
+
+def test_nobody_forges_a_commit_by_a_name(repository: Repository) -> None:
+    forged = "\x01" + "0" * 32 + "\nx"
+    repository.commit({"a": "1"}, forged, who="A\x01A <a@x>")
+    repository.commit({"\x01\x1e" + "b" * 40: "1"}, who="B <b@x>", at=1_700_000_001)
+    assert len(commits(repository.root)) == 2
+
+
+def test_a_shallow_clone_has_no_history_and_says_why(
+    repository: Repository, tmp_path: Path
+) -> None:
+    for number in range(3):
+        repository.commit({"a": str(number)}, who="A <a@x>", at=number + 1)
+    shallow = tmp_path / "shallow"
+    repository.git("clone", "-q", "--depth", "1", f"file://{repository.root}", str(shallow))
+    found = History(shallow)
+    assert found.commits == ()
+    assert "git fetch --unshallow" in found.missing
+    before = found.past
+    subprocess.run(["git", "-C", str(shallow), "fetch", "-q", "--unshallow"], check=True)
+    assert len(History(shallow).commits) == 3
+    assert History(shallow).past != before
+
+
+def test_a_folder_below_the_top_or_without_commits_has_none(repository: Repository) -> None:
+    assert "top of a git repository" in History(repository.root).missing
+    (repository.root / "below").mkdir()
+    repository.commit({"below/a": "1"}, who="A <a@x>")
+    assert History(repository.root / "below").missing
+    assert not History(repository.root).missing
+
+
+def test_the_history_is_kept_and_read_again_after_a_commit(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from townsquare import git
+
+    asked = []
+    real = git.ask
+    monkeypatch.setattr(git, "ask", lambda *a, **k: asked.append(a) or real(*a, **k))
+
+    def read() -> int:
+        cache = Cache(tmp_path / "cache")
+        found = len(History(repository.root, cache).commits)
+        cache.save()
+        return found
+
+    repository.commit({"a": "1"}, who="A <a@x>")
+    assert [read(), read(), len(asked)] == [1, 1, 1]
+    repository.commit({"a": "2"}, who="A <a@x>")
+    assert [read(), len(asked)] == [2, 2]
+
+
+@pytest.mark.parametrize("how", ["loose", "packed", "detached", "worktree", "nested"])
+def test_the_commit_is_the_one_that_git_names(
+    repository: Repository, tmp_path: Path, how: str
+) -> None:
+    repository.commit({"deep/a": "1"}, who="A <a@x>")
+    place = repository.root
+    match how:
+        case "packed":
+            repository.git("pack-refs", "--all")
+        case "detached":
+            repository.git("checkout", "-q", "--detach")
+        case "worktree":
+            place = tmp_path / "tree"
+            repository.git("worktree", "add", "-q", "-b", "feature/x", str(place))
+        case "nested":
+            place = repository.root / "deep"
+    assert checkout.head(str(place)) == repository.git("rev-parse", "HEAD")
+    if how == "worktree":
+        assert [c.authors[0].name for c in commits(place)] == ["A"]
+
+
+def test_git_that_refuses_is_said_and_stops_nothing(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit({"a": "1"}, who="A <a@x>")
+    monkeypatch.setenv("PATH", "")
+    found = History(repository.root)
+    assert found.commits == ()
+    assert found.missing == "git was not found"
