@@ -5,6 +5,7 @@ from townsquare.site.events import (  # noqa: F401
     on_env,
     on_files,
     on_nav,
+    on_post_build,
     on_post_page,
     on_post_template,
 )

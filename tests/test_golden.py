@@ -37,7 +37,14 @@ PAGES = (
     *("", "blog/", "blog/first/", "blog/episode/", "events/", "events/call/", "events/fair/"),
     *("events/school/", "events/storm/", "guidelines/", "guidelines/conduct/"),
     *("guidelines/transparency/2026-H1/", "onboarding/", "onboarding/first-steps/"),
-    *("onboarding/paths/host/", "people/", "people/ana/", "partners/", "partners/acme/"),
+    *(
+        "onboarding/paths/host/",
+        "reports/",
+        "people/",
+        "people/ana/",
+        "partners/",
+        "partners/acme/",
+    ),
     *("tags/", "tags/moderation/", "subscribe/", "news/first/", "about/"),
 )
 

@@ -2,49 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
+from repositories import Repository
 
 from townsquare import checkout
 from townsquare.cache import Cache
 from townsquare.history import Commit, Contact, History
-
-
-class Repository:
-    """A git repository in which whoever commits, and when, is told."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "main")
-
-    def git(
-        self, *arguments: str, who: str = "Ana <ana@example.org>", at: int = 1_700_000_000
-    ) -> str:
-        name, _, address = who.removesuffix(">").partition(" <")
-        of = ("AUTHOR", "COMMITTER")
-        env = {f"GIT_{each}_NAME": name for each in of} | {
-            f"GIT_{each}_EMAIL": address for each in of
-        }
-        env |= {f"GIT_{each}_DATE": f"@{at} +0200" for each in of}
-        env |= {"PATH": os.environ["PATH"], "HOME": str(self.root), "GIT_CONFIG_NOSYSTEM": "1"}
-        line = ["git", "-C", str(self.root), *arguments]
-        return subprocess.run(
-            line, env=env, check=True, capture_output=True, text=True
-        ).stdout.strip()
-
-    def commit(
-        self, files: dict[str, str], message: str = "Change", *, who: str, at: int = 1_700_000_000
-    ) -> str:
-        for path, text in files.items():
-            (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-            (self.root / path).write_text(text)
-        self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", message, who=who, at=at)
-        return self.git("rev-parse", "HEAD")
 
 
 @pytest.fixture

@@ -146,7 +146,8 @@ def test_a_new_post_rewrites_only_the_lists_that_name_it(tmp_path):
         r"(index|blog/index|blog/p119/index|blog/p120/index|people/ana/index|people/index|404)\.html"
         r"|blog/page/\d+/index\.html|blog/archive/(2026/)?index\.html|tags/(t1/)?index\.html"
         r"|(rss|atom|sitemap)\.xml|feed\.json|feeds/(archive/3|tags/t1|people/ana)\.xml"
-        r"|api/\w+\.json|ledger\.json"
+        r"|api/\w+\.json|ledger\.json|reports/(community\.(csv|json)|index\.html)"
+        r"|reports/platform(\.json|/index\.html)"
     )
     assert [path for path in changed if not allowed.fullmatch(path)] == []
     pages = [path for path in changed if path.startswith("blog/page/")]

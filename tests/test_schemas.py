@@ -14,7 +14,16 @@ import pytest
 import yaml
 from community_files import NOW
 
-from townsquare import canonical_json, library, makings, new, schemas, settings, source
+from townsquare import (
+    canonical_json,
+    library,
+    makings,
+    new,
+    report_schemas,
+    schemas,
+    settings,
+    source,
+)
 from townsquare.clock import Clock
 from townsquare.field_guide import describe
 from townsquare.kinds import KINDS
@@ -41,7 +50,7 @@ def test_every_kind_has_a_schema_for_its_front_matter_and_for_its_data():
     names = set(FILES)
     assert {f"schemas/{kind.name}.json" for kind in KINDS} < names
     assert "schemas/api/posts.json" in names and "schemas/api/index.json" in names
-    assert len(names) == 2 * len(KINDS) + 2
+    assert len(names) == 2 * len(KINDS) + 2 + len(report_schemas.FILES)
 
 
 @pytest.mark.parametrize("address", sorted(FILES))

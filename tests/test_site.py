@@ -16,12 +16,12 @@ from mkdocs.commands.build import build as build_with_mkdocs
 
 from townsquare import build, ledger, search, site, sitemap
 from townsquare.bodies import Heading
-from townsquare.pages import Article, FeedLink, Page
+from townsquare.pages import FeedLink, Page
 from townsquare.problems import SetupError
 from townsquare.settings import Settings
 from townsquare.site import configuration, events, mending
 from townsquare.site.events import ARTICLE
-from townsquare.site.surroundings import Surroundings
+from townsquare.site.surroundings import Surroundings, of_plan
 from townsquare.site.theme import Theme
 from townsquare.slots import contents
 
@@ -84,7 +84,8 @@ def planned(*pages: Page, files: dict[str, bytes] | None = None, **plan: object)
 
 def built(root: Path, *pages: Page, settings: Settings = SETTINGS, **plan: object) -> Path:
     out = root / "out"
-    site.build(planned(*(pages or PAGES), **plan), settings, root, out, render=article)
+    ours = Surroundings(planned(*(pages or PAGES), **plan), settings, article)
+    site.build(ours, root, out)
     return out
 
 
@@ -482,11 +483,9 @@ def test_the_same_holds_for_a_large_community(corpora, tmp_path):
     root = corpora / "rust-community"
     checked = build.check(root, now=datetime.fromisoformat(NOW))
     plan = build.plan(checked, previous=ledger.load(None, first_publish=False))
-    community = plan.community
-    render = Article(community.settings, community.addresses).render
-    site.build(plan, community.settings, root, tmp_path / "filled", render=render)
+    site.build(of_plan(plan), root, tmp_path / "filled")
     config = configuration.read(root, tmp_path / "rendered")
-    events.hand_over(config, Surroundings(plan, community.settings, render))
+    events.hand_over(config, of_plan(plan))
     build_with_mkdocs(config)
     filled, rendered = found(tmp_path / "filled"), found(tmp_path / "rendered")
     assert sorted(filled) == sorted(rendered)

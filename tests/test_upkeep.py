@@ -14,9 +14,8 @@ from mkdocs.commands.build import build as build_with_mkdocs
 
 from townsquare import build, commands, ledger, publication
 from townsquare.output import RECORD, SUMS
-from townsquare.pages import Article
 from townsquare.site import configuration, events
-from townsquare.site.surroundings import Surroundings
+from townsquare.site.surroundings import of_plan
 from townsquare.upkeep import warm
 
 STEPS = 7
@@ -61,10 +60,8 @@ def by_mkdocs(life: Life, folder: Path) -> dict[str, bytes]:
     """The site as MkDocs makes it, which renders each page by itself through the theme."""
     checked = build.check(life.root, now=life.now)
     plan = build.plan(checked, previous=ledger.Previous())
-    community = plan.community
-    render = Article(community.settings, community.addresses).render
     config = configuration.read(life.root, folder)
-    events.hand_over(config, Surroundings(plan, community.settings, render))
+    events.hand_over(config, of_plan(plan))
     build_with_mkdocs(config)
     return files(folder)
 

@@ -24,7 +24,7 @@ from townsquare.library import Library
 ROOT = Path(__file__).parents[1]
 MACHINES = re.compile(
     r"(rss|atom)\.xml|feed\.json|events\.ics|feeds/[\w./-]+\.(xml|opml)|calendars/[\w./-]+\.ics"
-    r"|search/|(schemas|api)/[\w./-]+\.json"
+    r"|search/|(schemas|api)/[\w./-]+\.json|reports/\w+\.(json|csv)"
 )
 
 

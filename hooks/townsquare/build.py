@@ -18,6 +18,7 @@ from townsquare import (
     library,
     links,
     makings,
+    reports,
     schemas,
     search,
     settings,
@@ -196,7 +197,7 @@ def plan(
 
 def _machine_files(community: Community, outcome: Outcome) -> Iterator[Making]:
     """Every feed, calendar, data file and schema."""
-    for module in (feeds, subscriptions, api, schemas):
+    for module in (feeds, subscriptions, api, reports, schemas):
         yield from module.makings(community)
     yield from feeds.emptied(outcome)
     yield from subscriptions.emptied(outcome)

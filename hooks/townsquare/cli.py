@@ -169,5 +169,24 @@ def new(kind: str, title: str, root: Path, now: datetime) -> int:
     return commands.new(root, kind, title, now=now)
 
 
+@main.group(invoke_without_command=True)
+@root_option
+@now_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "csv")),
+    default="text",
+    help="How the figures are written.",
+)
+@click.pass_context
+def report(context: click.Context, root: Path, now: datetime | None, form: str) -> None:
+    """Say how the community is doing, in figures; its subcommands collect what they are made of."""
+    from townsquare import reporting
+
+    if context.invoked_subcommand is None:
+        _reported(reporting.show)(root, form, now=now)
+
+
 if __name__ == "__main__":
     main()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from townsquare import recurrence, times
 from townsquare.bodies import Body
@@ -22,6 +22,7 @@ from townsquare.values import value
 if TYPE_CHECKING:
     from townsquare.traces import Traces
 
+T = TypeVar("T")
 YEARS_AHEAD = 8
 MAX_OCCURRENCES = 10_000
 
@@ -69,6 +70,10 @@ class Community:
     def events(self) -> list[Entry[Any]]:
         """What is Dated, by first start, then id."""
         return events(self)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` gives, worked out once; whoever asks has read what it read."""
+        return self._remembered.value(key, make)
 
     def entry(self, key: str) -> Entry[Any]:
         """The entry of this key, which is there. Nobody is noted to have looked it up."""

@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING
 
 import townsquare
 from townsquare import checkout, ledger, output, proof, versions
-from townsquare.library import Library
-from townsquare.model import Dated, Published
 from townsquare.output import RECORD, SUMS
-from townsquare.pages import Article
 from townsquare.problems import Problem, Severity
 from townsquare.settings import LOCAL
 from townsquare.values import value
@@ -47,17 +44,17 @@ def write(plan: Plan, folder: Path, *, previous: ledger.Previous, search: bool) 
 
     Raises RuntimeError, before anything is written, for a feed or calendar that is not whole.
     """
-    from townsquare import site
+    from townsquare import measuring, site
     from townsquare.search import index
+    from townsquare.site.surroundings import of_plan
 
     proof.check(plan.files)
     community = plan.community
-    article = Article(community.settings, community.addresses)
-    site.build(plan, community.settings, community.library.root, folder, render=article.render)
+    site.build(of_plan(plan), community.library.root, folder)
     if search:
         output.write(folder, index(plan.pages, lambda path: (folder / path).read_bytes()))
     built = Built(
-        _counts(plan),
+        measuring.counted(plan),
         plan.problems,
         plan.next_change,
         community.settings.site_url == LOCAL,
@@ -92,10 +89,10 @@ def announce(built: Built, out: Path, *, seconds: float) -> None:
 
 def said(built: Built, out: Path) -> list[str]:
     """What is said of a site that was built, but for the time that it took."""
-    return [f"{out}: {_counted(built.counts)}", *_remarks(built)]
+    return [f"{out}: {_listed(built.counts)}", *_remarks(built)]
 
 
-def _counted(counts: Mapping[str, int]) -> str:
+def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(
         f"{n} {what.removesuffix('s') if n == 1 else what}" for what, n in counts.items()
     )
@@ -117,24 +114,6 @@ def _append(variable: str, text: str) -> None:
     if file := os.environ.get(variable):
         with Path(file).open("a", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-
-
-def _counts(plan: Plan) -> dict[str, int]:
-    community = plan.community
-    held: Library = community.library
-    return {
-        "pages": len(plan.pages),
-        "posts": len(held.visible(Published)),
-        "events": len(held.visible(Dated)),
-        "occurrences": sum(len(community.occurrences(entry)) for entry in community.events),
-        "feeds": len([path for path in plan.files if is_feed(path)]),
-        "calendars": len([path for path in plan.files if path.endswith(".ics")]),
-    }
-
-
-def is_feed(path: str) -> bool:
-    """Whether a file of the site, by its path, is a feed."""
-    return path == "feed.json" or (path.endswith(".xml") and path != "sitemap.xml")
 
 
 def record(

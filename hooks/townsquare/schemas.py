@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from townsquare import datasets, kinds, source, texts, times
+from townsquare import datasets, kinds, report_schemas, source, texts, times
 from townsquare.canonical_json import encoded
 from townsquare.community import Community
 from townsquare.field_guide import example, inner_record, meaning_of
@@ -76,6 +76,7 @@ def _made() -> dict[str, Callable[[], Schema]]:
     """What makes each schema, by its address."""
     made = {f"schemas/{kind.name}.json": partial(front_matter, kind) for kind in kinds.KINDS}
     made |= {f"schemas/api/{datasets.name(kind)}.json": partial(data, kind) for kind in kinds.KINDS}
+    made |= report_schemas.made()
     return made | {"schemas/api/tags.json": tags_data, "schemas/api/index.json": index_data}
 
 

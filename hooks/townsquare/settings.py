@@ -86,10 +86,14 @@ class Settings:
     )
     event_formats: Annotated[tuple[Slug, ...], Doc("Formats of events besides our own.")] = ()
     page_size: Annotated[PageSize, Doc("Entries on a list's page.", "10")] = 10
+    page_budget: Annotated[Count, Doc("Kilobytes a page's own document may weigh.", "100")] = 100
     image_budget: Annotated[Count, Doc("Kilobytes an image may weigh.", "500")] = 500
     severities: Annotated[dict[str, SeverityWord], Doc("Codes moved to another severity.")] = field(
         default_factory=dict[str, SeverityWord]
     )
+    bots: Annotated[
+        tuple[Line, ...], Doc("Names under which machines commit, besides the usual ones.")
+    ] = ()
     question: Annotated[Url | None, Doc("Where members ask questions.")] = None
 
     def moved(self) -> dict[str, str]:

@@ -146,6 +146,15 @@ def host(address: str) -> str:
     return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
+def figure(value: float | None, unit: str) -> str:
+    """The value as readers see it: a share in per cent, and never a zero that was not counted."""
+    if value is None:
+        return _("not collected")
+    if unit == "share":
+        return f"{value:.0%}".replace("%", " %")
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+
+
 @cache
 def _weekdays() -> tuple[str, ...]:
     first = _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday")
@@ -173,6 +182,8 @@ def _labels() -> dict[str, str]:
         "author": _("Wrote"),
         "speaker": _("Spoke at"),
         "organiser": _("Organised"),
+        "commit": _("Commits"),
+        "review": _("Reviews"),
         "active": _("In force"),
         "draft": _("Proposed"),
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from townsquare.fields import Doc, record
-from townsquare.model import Day, Fields, Finding, Flag, Image, Kind, Line, Url, below
+from townsquare.model import Day, Fields, Finding, Flag, Image, Kind, Line, PartnerId, Url, below
 from townsquare.settings import Settings
 
 
@@ -36,6 +36,9 @@ class Person(Fields):
     roles: Annotated[tuple[Role, ...], Doc("What they do here.")] = ()
     joined: Annotated[Day | None, Doc("When they joined.", "2026-01-15")] = None
     git: Annotated[tuple[Line, ...], Doc("Names under which they commit.", "[Ana Example]")] = ()
+    affiliation: Annotated[
+        PartnerId | None, Doc("The partner for whom they take part.", "acme")
+    ] = None
     listed: Annotated[Flag, Doc("`no`: no page and no list names them.", "no")] = True
 
     def shown_as_page(self) -> bool:

@@ -16,24 +16,22 @@ from townsquare.pages import Page
 from townsquare.settings import Settings
 from townsquare.shells import Shelf
 from townsquare.site import configuration, events
-from townsquare.site.surroundings import Plan, Render, Surroundings
+from townsquare.site.surroundings import Surroundings
 from townsquare.site.theme import Theme
 from townsquare.values import value
 
 
-def build(plan: Plan, settings: Settings, root: Path, out: Path, *, render: Render) -> int:
-    """The whole site stands in the empty folder `out`; returns how many files it has.
+def build(ours: Surroundings, root: Path, out: Path) -> None:
+    """The whole site stands in the empty folder `out`.
 
-    `render` gives a page's article. Raises SetupError where mkdocs.yml asks for what cannot be.
+    Raises SetupError where mkdocs.yml asks for what cannot be.
     """
     config = configuration.read(root, out)
-    ours = Surroundings(plan, settings, render)
     events.hand_over(config, ours)
     theme = Theme(config)
-    shelf = Shelf(settings, lambda: theme)
-    count = output.write(out, _files(theme, shelf, ours))
+    shelf = Shelf(ours.settings, lambda: theme)
+    output.write(out, _files(theme, shelf, ours))
     config.plugins.on_post_build(config=config)
-    return count
 
 
 @value

@@ -20,7 +20,7 @@ from townsquare.pages import Page as Entry
 from townsquare.problems import SetupError
 from townsquare.site import configuration, mending
 from townsquare.site.navigation import navigation
-from townsquare.site.surroundings import Surroundings
+from townsquare.site.surroundings import Surroundings, of_plan
 from townsquare.site.themed import ThemedPage
 from townsquare.slots import slots
 from townsquare.wordbook import _
@@ -129,6 +129,11 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
     return mending.mended(output)
 
 
+def on_post_build(config: MkDocsConfig) -> None:
+    """What is said of the site as a whole stands in it, too."""
+    given(config).finish(Path(config.site_dir))
+
+
 def given(config: MkDocsConfig) -> Surroundings:
     """What this build was handed."""
     extra: Any = config.extra
@@ -167,13 +172,10 @@ def _planned(root: Path) -> Surroundings:
     """The community's plan, for a build that MkDocs itself began."""
     from townsquare import build, formats, ledger
     from townsquare.clock import started
-    from townsquare.pages import Article
 
     checked = build.check(root, now=started())
     plan = build.plan(checked, previous=ledger.load(None, first_publish=False))
     if plan.errors:
         formats.write(plan.problems, root, "text")
         raise SetupError(f"{len(plan.errors)} errors in the content")
-    community = plan.community
-    article = Article(community.settings, community.addresses)
-    return Surroundings(plan, community.settings, article.render)
+    return of_plan(plan)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
-from townsquare import attachments, output, proof, publication, sitemap, static_files
+from townsquare import attachments, measuring, output, proof, reports, sitemap, static_files
 from townsquare.cache import Cache
+from townsquare.figures import platform
 from townsquare.makings import Making
 from townsquare.output import RECORD, SUMS
 from townsquare.pages import Article
+from townsquare.problems import Problem
 from townsquare.traces import QUERY
 from townsquare.upkeep import faults, folder, local, outputs, sinks, theming
 from townsquare.upkeep.folder import File
@@ -52,6 +55,7 @@ class Upkeep:
     cache: Cache
     engine: str
     record: Record
+    problems: Sequence[Problem]
 
     def run(self) -> Result:
         """The site in the target is up to date."""
@@ -132,7 +136,9 @@ class Upkeep:
             if (content := sink.made(address)) is not None:
                 proof.check_one(address, content)
         self._put_others(sink, known.values(), around.named)
-        return self._counts([*pages, *moved], files), around.name
+        counts = self._counts([*pages, *moved], files)
+        self._put_last(sink, counts, article)
+        return counts, around.name
 
     def _forget_others(self, makings: Iterable[Making]) -> None:
         """Only what made a file that stands now is known of outputs.
@@ -142,6 +148,19 @@ class Upkeep:
         others = (QUERY, faults.NODE)
         now = {outputs.node_of(making) for making in makings}
         self.work.traces.forget(lambda name: name not in now and not name.startswith(others))
+
+    def _put_last(self, sink: Sink, counts: Mapping[str, int], article: Article) -> None:
+        """What is said of the site as a whole, once all else of it is known."""
+        community, page = self.work.community, platform.OWN[0]
+        sizes = {path: each.size for path, each in sink.files.items()}
+        found = measuring.measured(community, sizes, counts, self.problems)
+        data = reports.platform_json(community, found)
+        is_new = not sink.stands(platform.JSON, sha256(data).hexdigest())
+        sink.put(platform.JSON, data)
+        made = sink.made(page)
+        if is_new or made is not None:
+            whole = made or (self.target / page).read_bytes()
+            sink.put(page, measuring.filled(community, found, whole, render=article.render))
 
     def _around(self, surfaces: Iterable[Surface]) -> theming.Surroundings:
         root, settings = Path(self.work.snapshot.root), self.work.community.settings
@@ -180,7 +199,7 @@ class Upkeep:
         return {
             "pages": len(pages),
             **local.entry_counts(self.work.community),
-            "feeds": len([at for at in addresses if publication.is_feed(at)]),
+            "feeds": len([at for at in addresses if platform.is_feed(at)]),
             "calendars": len([at for at in addresses if at.endswith(".ics")]),
         }
 

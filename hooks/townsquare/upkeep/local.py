@@ -112,11 +112,10 @@ def redirect(community: Community, old: str, target: str, title: str | None) -> 
 @query
 def files(community: Community) -> list[Making]:
     """Every feed, calendar, data file and schema, and the ledger."""
-    from townsquare import api, feeds, schemas, subscriptions
+    from townsquare import api, feeds, reports, schemas, subscriptions
 
-    found = [
-        m for module in (feeds, subscriptions, api, schemas) for m in module.makings(community)
-    ]
+    modules = feeds, subscriptions, api, reports, schemas
+    found = [making for module in modules for making in module.makings(community)]
     return [*found, Making(ledger.FILE, "upkeep.local:ledger_file")]
 
 

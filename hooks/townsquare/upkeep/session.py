@@ -116,7 +116,8 @@ def build(checked: Checked, out: Path) -> Done:
         records.append(made)
         return made
 
-    own = Upkeep(checked.work, checked.before, out.resolve(), checked.cache, checked.engine, record)
+    of = checked.work, checked.before, out.resolve(), checked.cache, checked.engine, record
+    own = Upkeep(*of, checked.problems)
     made = own.run()
     bounds = checked.work.traces.bounds()
     kept = _state(checked, made)

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from townsquare.community import Community
+from townsquare.figures.contributions import COMMIT, REVIEW, done_by
 from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import FeedLink, Page
@@ -26,6 +27,7 @@ class Listed(NamedTuple):
     avatar: Picture | None
     roles: tuple[Any, ...]
     description: str
+    contributions: int
 
 
 class Credits(NamedTuple):
@@ -77,6 +79,7 @@ def listed(community: Community, entry: Entry[Any]) -> Listed:
         picture(community, entry, fields.avatar),
         tuple(current),
         fields.summary(),
+        sum(done.times for done in done_by(community, entry.key)),
     )
 
 
@@ -110,6 +113,7 @@ def person(community: Community, key: str) -> Page:
             Credits(role, _newest_first(community, [done for _role, done in found]))
             for role, found in groupby(credited, lambda pair: pair[0])
         ],
+        in_git=[done for done in done_by(community, key) if done.role in (COMMIT, REVIEW)],
         feed=feed if wrote else None,
         feeds=(feed,) if wrote else (),
         structured=structured.person(community, entry, avatar.address if avatar else ""),
