@@ -203,13 +203,13 @@ def test_no_redirect_leads_to_a_file_of_this_machine(site):
 
 
 def test_an_answer_larger_than_any_real_ledger_is_cut_off(site, monkeypatch):
-    monkeypatch.setattr("townsquare.ledger.remote.MAX_BYTES", 10)
+    monkeypatch.setattr("townsquare.ledger.previous.MAX_BYTES", 10)
     with pytest.raises(SetupError, match="larger than 10 bytes"):
         load(f"{site}/site/")
 
 
 def test_an_answer_that_takes_too_long_is_given_up(site, monkeypatch):
-    monkeypatch.setattr("townsquare.ledger.remote.TOTAL_SECONDS", -1.0)
+    monkeypatch.setattr("townsquare.remote.TOTAL_SECONDS", -1.0)
     with pytest.raises(SetupError, match="cannot be reached: it took longer"):
         load(f"{site}/site/")
 

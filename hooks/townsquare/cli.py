@@ -188,5 +188,29 @@ def report(context: click.Context, root: Path, now: datetime | None, form: str) 
         _reported(reporting.show)(root, form, now=now)
 
 
+@report.command()
+@click.option("--site", metavar="PLACE", help="The site's address or folder [ROOT/site].")
+@root_option
+@now_option
+@click.option(
+    "--within",
+    metavar="HOURS",
+    type=click.IntRange(0),
+    default=24,
+    show_default=True,
+    help="How soon after it falls due a change must be there.",
+)
+@click.option("--outdated", is_flag=True, help="Ask the package index for newer releases.")
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json")), default="text", help="How it is told."
+)
+@_reported
+def platform(site: str | None, root: Path, **options: Any) -> int:
+    """Say how old the site is and what it weighs; exit with 1 where its next build is late."""
+    from townsquare import operating
+
+    return operating.show(site or str(root / "site"), HERE / "requirements.lock", **options)
+
+
 if __name__ == "__main__":
     main()

@@ -75,15 +75,23 @@ def _read(where: str) -> bytes:
     scheme = urlsplit(where).scheme
     if scheme in ("http", "https"):
         # urllib and ssl take longer to import than most builds take to read a file.
-        from townsquare.ledger.remote import fetched
+        from townsquare.remote import fetched
 
-        return fetched(where)
+        return fetched(_ledger_at(where), MAX_BYTES)
     path = _path_of(where) if scheme == "file" else Path(where)
     if path.is_dir():
         path /= FILE
     if path.stat().st_size > MAX_BYTES:
         raise SetupError(f"the previous ledger at {where} is larger than {MAX_BYTES} bytes")
     return path.read_bytes()
+
+
+def _ledger_at(address: str) -> str:
+    """The address of the ledger itself, from that of its site or its own."""
+    parts = urlsplit(address)
+    if parts.path.endswith(".json"):
+        return address
+    return parts._replace(path=parts.path.rstrip("/") + "/" + FILE).geturl()
 
 
 def _path_of(address: str) -> Path:

@@ -1,11 +1,11 @@
-"""Reading the published ledger over the network: in bounded time and size, http and https only."""
+"""Reading a file of a published site over the network: in bounded time and size, http(s) only."""
 
 from __future__ import annotations
 
 import time
 from http.client import HTTPException
 from typing import IO
-from urllib.parse import urlsplit
+from urllib.error import HTTPError
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -17,7 +17,6 @@ from urllib.request import (
     Request,
 )
 
-from townsquare.ledger.document import FILE, MAX_BYTES
 from townsquare.problems import SetupError
 
 STALL_SECONDS = 20.0
@@ -25,15 +24,15 @@ TOTAL_SECONDS = 120.0
 _BLOCK = 64 * 1024
 
 
-def fetched(address: str) -> bytes:
-    """The ledger of the site at this address, or at the address of the ledger itself."""
-    parts = urlsplit(address)
-    if not parts.path.endswith(".json"):
-        address = parts._replace(path=parts.path.rstrip("/") + "/" + FILE).geturl()
+def fetched(address: str, max_bytes: int) -> bytes:
+    """What stands at the address; OSError where it does not come, SetupError where it is larger."""
     asked = Request(address, headers={"Cache-Control": "no-cache"})  # noqa: S310 — see `_opener`
     try:
         with _opener().open(asked, timeout=STALL_SECONDS) as answer:
-            return _bounded(answer)
+            return _bounded(answer, max_bytes)
+    except HTTPError as error:
+        error.close()
+        raise OSError(str(error)) from None
     except HTTPException as error:
         raise OSError(f"the answer breaks off ({type(error).__name__})") from error
 
@@ -53,15 +52,15 @@ def _opener() -> OpenerDirector:
     return opener
 
 
-def _bounded(stream: IO[bytes]) -> bytes:
+def _bounded(stream: IO[bytes], max_bytes: int) -> bytes:
     """All that the stream holds, unless it is too much or takes too long."""
     blocks: list[bytes] = []
     size, until = 0, time.monotonic() + TOTAL_SECONDS
     while block := stream.read(_BLOCK):
         blocks.append(block)
         size += len(block)
-        if size > MAX_BYTES:
-            raise SetupError(f"the previous ledger is larger than {MAX_BYTES} bytes")
+        if size > max_bytes:
+            raise SetupError(f"what stands there is larger than {max_bytes} bytes")
         if time.monotonic() > until:
             raise TimeoutError(f"it took longer than {TOTAL_SECONDS:.0f} seconds")
     return b"".join(blocks)
