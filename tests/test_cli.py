@@ -295,7 +295,8 @@ def test_what_falls_due_next_is_told_to_the_steps_of_a_workflow(community, tmp_p
     assert said.read_text() == "before=1\nnext_change=2026-11-24T00:00:00Z\n"
     lines = summary.read_text("utf-8").splitlines()
     assert lines[0].startswith(f"- {community / 'site'}: ")
-    assert lines[-1] == "- the next change falls due at 2026-11-24T00:00:00Z"
+    assert lines[-2] == "- the next change falls due at 2026-11-24T00:00:00Z"
+    assert re.fullmatch(r"- at most \d+ MiB of memory, and \d+ MiB in a helper", lines[-1])
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

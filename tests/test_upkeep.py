@@ -11,6 +11,7 @@ import edits
 import pytest
 from edits import Life
 from mkdocs.commands.build import build as build_with_mkdocs
+from repositories import Repository
 
 from townsquare import build, commands, ledger, publication
 from townsquare.output import RECORD, SUMS
@@ -239,3 +240,26 @@ def test_the_preview_heeds_a_changed_setting(current, tmp_path):
         clean = warm.Warm(current.root, tmp_path / f"clean-{number}")
         assert not clean.build()[1]
         assert files(tmp_path / f"clean-{number}") == files(current.root / "site")
+
+
+def test_commits_amended_ones_and_a_mailmap_are_counted_as_from_nothing(current, tmp_path):
+    repository = Repository(current.root)
+    (current.root / ".gitignore").write_text("/.cache/\n/site/\n/.site.spare/\n")
+    people = {"ana": "Ana Sample", "bo": "Bo Sample"}
+    for number, who in enumerate(("ana", "bo", "ana", "guest")):
+        told(current, f"Text {number}.")
+        at, name = int(current.now.timestamp()) - 9_999 + number, people.get(who, "Some Guest")
+        repository.commit({}, "Change\n\nReviewed-by: Cy <c@x>", who=f"{name} <{who}@x>", at=at)
+        assert kept_current(current) == 0
+        assert_equal(current, tmp_path / "clean")
+    repository.git("commit", "-q", "--amend", "-m", "y", "--author", "Bo Sample <g@x>")
+    assert kept_current(current) == 0
+    assert_equal(current, tmp_path / "clean")
+    (current.root / ".mailmap").write_text("Ana Sample <a@x> Bo Sample <g@x>\n")
+    assert kept_current(current) == 0
+    assert_equal(current, tmp_path / "clean")
+    repository.git("reset", "-q", "--hard", "HEAD~2")
+    assert kept_current(current) == 0
+    assert_equal(current, tmp_path / "clean")
+    counted = (current.root / "site/reports/community.csv").read_text()
+    assert "commits,2026-11-23 to 2026-11-23,,2," in counted

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,8 +84,23 @@ def announce(built: Built, out: Path, *, seconds: float) -> None:
     first, *rest = said(built, out)
     lines = [f"{first}; {seconds:.1f} s", *rest]
     sys.stderr.write("\n  ".join(lines) + "\n")
-    _append("GITHUB_STEP_SUMMARY", "".join(f"- {line}\n" for line in lines))
+    if "GITHUB_STEP_SUMMARY" in os.environ:
+        lines += _memory()
+        _append("GITHUB_STEP_SUMMARY", "".join(f"- {line}\n" for line in lines))
     _append("GITHUB_OUTPUT", f"next_change={_stamp(built.next_change) or ''}\n")
+
+
+def _memory() -> Iterator[str]:
+    """The most memory that this process and one of its helpers took, where the system tells."""
+    with suppress(ImportError):
+        import resource
+
+        whose = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+        own, helper = (resource.getrusage(who).ru_maxrss for who in whose)
+        # Kilobytes, but on macOS: https://man7.org/linux/man-pages/man2/getrusage.2.html
+        unit = 1 if sys.platform == "darwin" else 1024
+        most = own * unit // 2**20, helper * unit // 2**20
+        yield "at most {} MiB of memory, and {} MiB in a helper".format(*most)
 
 
 def said(built: Built, out: Path) -> list[str]:
