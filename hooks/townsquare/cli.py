@@ -129,6 +129,7 @@ def build(root: Path, out: Path | None, **options: Any) -> int:
 @first_option
 @strict_option
 @click.option("--base", metavar="REF", help="Report only what changed since this branch or commit.")
+@click.option("--changes", is_flag=True, help="Also list what the change does for readers.")
 @click.option("--explain", metavar="CODE", help="Say why a code is a problem.")
 @format_option
 @_reported

@@ -137,10 +137,15 @@ def check(
     first_publish: bool,
     strict: bool,
     base: str | None,
+    changes: bool,
     form: str,
 ) -> int:
-    """Prints every problem, or with `base` those that the change since then touches or causes."""
+    """Prints every problem, or with `base` those that the change since then touches or causes.
+
+    With `changes` also what the change does to what readers get.
+    """
     _refuse_empty(root)
+    _refuse_unlisted(base, form, changes=changes)
     before = ledger.load(previous, first_publish=first_publish)
     again = _checked_again(root, None, now=now, strict=strict) if before.ledger is None else None
     if again is not None:
@@ -151,10 +156,12 @@ def check(
     else:
         found, count = _checked_plainly(root, before, now=now, strict=strict)
     if base is not None:
-        from townsquare import changes
+        from townsquare import comparing
 
-        found = changes.since(root, base, found, now=now, strict=strict)
-    formats.write(found, root, form)
+        compared = comparing.compared(root, base, found, now=now, strict=strict, changes=changes)
+        found = comparing.write(compared, root, form)
+    else:
+        formats.write(found, root, form)
     if not found:
         say(f"{count} files, no problems.")
     return 1 if any(p.severity is Severity.ERROR for p in found) else 0
@@ -223,6 +230,13 @@ def _refuse_empty(root: Path) -> None:
     if not any((root / folder).exists() for folder in FOLDERS):
         named = ", ".join(f"{folder}/" for folder in FOLDERS)
         raise SetupError(f"{root} has none of {named}: is this the community's folder?")
+
+
+def _refuse_unlisted(base: str | None, form: str, *, changes: bool) -> None:
+    if changes and base is None:
+        raise SetupError("`--changes` tells what changed since a branch: add `--base main`")
+    if changes and form not in ("text", "github", "json"):
+        raise SetupError(f"`--changes` is not written as {form}: take text, github or json")
 
 
 def _refuse_inside(root: Path, out: Path) -> None:
