@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from townsquare import cache, formats, layout, ledger, output, problems
 from townsquare.codes import CODES
 from townsquare.folders import FOLDERS
 from townsquare.problems import Problem, SetupError, Severity
+from townsquare.settings import LOCAL
 
 if TYPE_CHECKING:
     from townsquare.publication import Built
@@ -181,6 +182,38 @@ def _checked_plainly(
             found = building.plan(checked, previous=before, strict=strict).problems
         kept.save(tidy=False)
     return found, len(checked.library.entries)
+
+
+def digest(
+    root: Path, *, since: date, until: date, form: str, out: Path | None, now: datetime
+) -> int:
+    """Writes the digest of a period in UTF-8; with errors nothing but them."""
+    from townsquare import build as building
+    from townsquare import digest as digests
+    from townsquare.community import Community
+
+    _refuse_empty(root)
+    if since >= until:
+        raise SetupError(f"`--until` is the day after the last: {until} is not after {since}")
+    if out is not None:
+        _refuse_inside(root, out)
+    kept = cache.Cache(root / layout.CACHE)
+    with progress("Reading and checking"):
+        checked = building.check(root, now=now, cache=kept)
+    if checked.errors:
+        formats.write(checked.errors, root, "text")
+        say("Nothing was written: mend the errors.")
+        return 1
+    community = Community(checked.library, checked.bodies, checked.clock, checked.addresses)
+    text = digests.written(digests.gathered(community, since, until), form).encode()
+    kept.save(tidy=False)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_bytes(text)
+    if community.settings.site_url == LOCAL:
+        say(f"no `site_url` in mkdocs.yml: all links lead to {LOCAL}")
+    return 0
 
 
 def explain(code: str) -> int:
