@@ -426,6 +426,14 @@ def test_of_thousands_of_pages_a_count_and_the_first_are_listed():
     assert len(written.as_data(made)["changes"]) == 5300
 
 
+def test_of_an_event_with_hundreds_of_changes_the_first_are_told():
+    notes = tuple(f"N{n:03} {'x' * 999}" for n in range(400))
+    made = Effects((Change("calendars", "changed", "Call", "event", "events/call/", "", notes),))
+    for text in (written.as_text(made), written.as_markdown(made)):
+        assert "N009" in text and "N010" not in text and "and 390 more" in text
+        assert len(text) < 10 * 450
+
+
 def test_no_character_of_a_title_means_anything_in_the_list(tmp_path):
     title = "<script>alert(1)</script> *a* _b_ [c](https://evil.example) `d` ![e](f) | # @g"
     made = found(tmp_path, {"content/blog/new.md": POST.replace("Hello", f"'{title}'")})

@@ -23,7 +23,7 @@ def changes(pair: Pair) -> Iterator[Change]:
     for key, (was, entry) in pair.kept.items():
         if _lines(old.get(key, {})) != _lines(new.get(key, {})):
             how: How = "changed" if key in old else "added"
-            yield _of(how, entry, *_otherwise(pair, was, entry), *_told(pair, new[key]))
+            yield _of(how, entry, *_otherwise(pair, was, entry), _told(pair, key, new[key]))
     for key, entry in pair.gained.items():
         if key in new:
             yield _of("added", entry, *_dates(pair.after.community, entry))
@@ -57,21 +57,15 @@ def _otherwise(pair: Pair, old: Entry[Any], new: Entry[Any]) -> list[str]:
     return told or [_("its description, topics, people or links")]
 
 
-def _told(pair: Pair, held: dict[ComponentKey, Component]) -> Iterator[str]:
+def _told(pair: Pair, key: str, held: dict[ComponentKey, Component]) -> str:
     """Whether calendar apps tell their users, which they do when SEQUENCE rises."""
-    before, after = pair.before.outcome.revisions, pair.after.outcome.revisions
-    raised = any(key not in before or before[key].sequence < after[key].sequence for key in held)
-    gone = [key for key in before if key not in held and key in after and key in _gone(pair, held)]
-    if raised or gone:
-        yield _("calendar apps tell those who have it")
-    else:
-        yield _("calendar apps change it without telling anybody")
-
-
-def _gone(pair: Pair, held: dict[ComponentKey, Component]) -> set[ComponentKey]:
-    """The components of the same event that stand as cancelled."""
-    keys = {each.entry_key for each in held.values()}
-    return {k for k, each in pair.after.outcome.tombstones.items() if each.entry_key in keys}
+    before, after = pair.before.outcome, pair.after.outcome
+    known, revised = before.revisions, after.revisions
+    raised = any(c not in known or known[c].sequence < revised[c].sequence for c in held)
+    ended = after.tombstones.keys() - before.tombstones.keys()
+    if raised or any(after.tombstones[each].entry_key == key for each in ended):
+        return _("calendar apps tell those who have it")
+    return _("calendar apps change it without telling anybody")
 
 
 def _dates(community: Community, entry: Entry[Any]) -> Iterator[str]:

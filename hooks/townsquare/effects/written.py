@@ -19,7 +19,8 @@ from townsquare.wordbook import _
 
 FORMAT = "townsquare-changes/1"
 MOST, FEW = 25, 10
-"""How many changes of one sort are listed by name; fewer of pages that only follow."""
+"""How many changes of a sort are listed by name; fewer of pages that only follow, and of notes."""
+LONGEST = 400
 
 _HEADINGS = {
     "settings": _("Choices of the site"),
@@ -113,9 +114,16 @@ def _told(group: str, changes: Sequence[Change]) -> Iterator[tuple[str, tuple[st
             names = [each.title for each in held[:most]]
             yield f"{_HOWS[how]}: {', '.join([*names, *([more] if more else [])])}", ()
             continue
-        yield from ((f"{_HOWS[how]}: {_named(each)}", each.notes) for each in held[:most])
+        yield from ((f"{_HOWS[how]}: {_named(each)}", _brief(each.notes)) for each in held[:most])
         if more:
             yield more, ()
+
+
+def _brief(notes: Sequence[str]) -> tuple[str, ...]:
+    """The first notes, each of a length that somebody reads."""
+    more = len(notes) - FEW
+    cut = [note if len(note) <= LONGEST else note[: LONGEST - 2] + " …" for note in notes[:FEW]]
+    return (*cut, *([_("and %(num)s more") % {"num": f"{more:,}"}] if more > 0 else []))
 
 
 def _named(change: Change) -> str:
