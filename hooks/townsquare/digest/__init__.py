@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from townsquare.community import Community
-from townsquare.digest import contributions, events, news, people
+from townsquare.digest import events, news, people
 from townsquare.digest.records import Digest, Period
 from townsquare.digest.written import FORMS, written
 
@@ -23,15 +23,14 @@ def gathered(community: Community, since: date, until: date) -> Digest:
     """
     settings = community.settings
     period = Period(since, until, settings.timezone)
-    done = contributions.until(community, period)
     sections = (
         news.posts(community, period),
         events.coming(community, period),
         news.guidelines(community, period),
         people.joined(community, period),
-        people.newcomers(community, period, done),
-        people.milestones(community, period, done),
-        people.thanks(community, period, done),
+        people.newcomers(community, period),
+        people.thresholds(community, period),
+        people.thanks(community, period),
     )
     return Digest(
         site=settings.site_name,

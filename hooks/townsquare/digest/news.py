@@ -25,7 +25,7 @@ def posts(community: Community, period: Period) -> Section:
 
 
 def guidelines(community: Community, period: Period) -> Section:
-    """Versions of guidelines that hold since a day of the period, in their order."""
+    """Versions of guidelines, proposals too, that are dated in the period, in their order."""
     found = [
         (version.day, entry.title, version.name, _version(community, entry, version))
         for entry in community.library.visible(Versioned)
@@ -89,7 +89,7 @@ def _version(community: Community, entry: Entry[Any], version: Version) -> Item:
     return Item(
         title=_("%(title)s, version %(version)s") % words,
         url=url_of(community, entry),
-        facts=(_("Holds since %(day)s") % {"day": day(version.day)},),
+        facts=(day(version.day),),
         text=shortened(version.summary),
         language=entry.fields.language or "",
     )

@@ -1,119 +1,142 @@
 """Who is new, who did something for the first time or the hundredth, and whom to thank.
 
 Only people whom readers may see are named. Guests without a file are thanked by the name that they
-signed with, but not counted: nobody can tell whether two of one name are one.
+signed an event or a text with; who only committed is not named, for nobody asked them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 from townsquare.community import Community
-from townsquare.digest import contributions
-from townsquare.digest.contributions import Contribution, Done
 from townsquare.digest.news import shortened, url_of
 from townsquare.digest.records import Item, Period, Section, section
+from townsquare.figures import contributors, milestones
+from townsquare.figures.contributions import Contribution, contributions
+from townsquare.figures.milestones import Milestone
+from townsquare.figures.periods import Window
 from townsquare.model import Entry
 from townsquare.views.people import everybody
-from townsquare.wordbook import _, counted, day
+from townsquare.wordbook import _, counted
 
-MILESTONES = {10: _("tenth contribution"), 100: _("hundredth contribution")}
+_DONE = {
+    "author": _("wrote “%(title)s”"),
+    "speaker": _("spoke at “%(title)s”"),
+    "organiser": _("organised “%(title)s”"),
+    "commit": _("changed this site's files"),
+    "review": _("reviewed a change"),
+}
+_COUNTED = {
+    "author": ("wrote %(num)d text", "wrote %(num)d texts"),
+    "speaker": ("spoke at %(num)d event", "spoke at %(num)d events"),
+    "organiser": ("organised %(num)d event", "organised %(num)d events"),
+    "commit": ("made %(num)d change", "made %(num)d changes"),
+    "review": ("reviewed %(num)d change", "reviewed %(num)d changes"),
+}
+_OTHER = "made %(num)d contribution", "made %(num)d contributions"
 
 
 def joined(community: Community, period: Period) -> Section:
     """Who joined in the period, in that order, with what they say of themselves."""
     found = [e for e in everybody(community) if e.fields.joined and period.holds(e.fields.joined)]
-    items = [_person(community, e) for e in sorted(found, key=lambda e: e.fields.joined)]
-    return section(_("New people"), items, _people(community))
+    found.sort(key=lambda e: e.fields.joined)
+    items = [_person(community, e, text=shortened(e.fields.summary())) for e in found]
+    return _section(community, _("New people"), items)
 
 
-def newcomers(community: Community, period: Period, done: Done) -> Section:
+def newcomers(community: Community, period: Period) -> Section:
     """Who contributed for the first time, and what it was."""
+    found = [m for m in _milestones(community, period) if m.number == 1]
+    items = [_person(community, _entry(community, m), _for_what(community, m)) for m in found]
+    return _section(community, _("First contributions: welcome"), items)
+
+
+def thresholds(community: Community, period: Period) -> Section:
+    """Tenth, hundredth and thousandth contributions, and years since somebody joined."""
+    window = Window(period.since, period.until)
     items = [
-        _person(community, entry, _for_what(first))
-        for entry, (first, *_later) in _contributors(community, done)
-        if period.holds(first.instant)
+        _person(
+            community,
+            _entry(community, m),
+            _("contribution number %(number)d") % {"number": m.number},
+            _for_what(community, m),
+        )
+        for m in _greatest(_milestones(community, period))
+        if m.number > 1
     ]
-    return section(_("First contributions: welcome"), items, _people(community))
+    for each in milestones.anniversaries(community, window):
+        years = counted("%(num)d year here", "%(num)d years here", each.years)
+        items.append(_person(community, community.library.entry(each.person), years))
+    return _section(community, _("Milestones"), items)
 
 
-def milestones(community: Community, period: Period, done: Done) -> Section:
-    """Tenth and hundredth contributions, and years since somebody joined."""
-    counts = [
-        _person(community, entry, f"{word}: {_for_what(own[number - 1])}")
-        for number, word in MILESTONES.items()
-        for entry, own in _contributors(community, done)
-        if len(own) >= number and period.holds(own[number - 1].instant)
-    ]
-    years = [_person(community, e, *_years(e, period)) for e in everybody(community)]
-    items = [*counts, *(item for item in years if item.facts)]
-    return section(_("Milestones"), items, _people(community))
-
-
-def thanks(community: Community, period: Period, done: Done) -> Section:
+def thanks(community: Community, period: Period) -> Section:
     """Everybody who contributed in the period, by name, with how often they did what."""
+    done = [each for each in contributions(community) if period.holds(each.at)]
+    roles: dict[str, list[str]] = {}
+    for each in done:
+        roles.setdefault(each.who, []).append(each.role)
     people = [
-        (entry.title, _person(community, entry, _tally(now)))
-        for entry, own in _contributors(community, done)
-        if (now := [each for each in own if period.holds(each.instant)])
+        (entry.title, _person(community, entry, _tally(roles[entry.key])))
+        for entry in everybody(community)
+        if entry.key in roles
     ]
-    guests = [
-        (name, Item(name, facts=(_tally(now),)))
-        for name, own in done.guests.items()
-        if (now := [each for each in own if period.holds(each.instant)])
-    ]
-    items = [item for _name, item in sorted((*people, *guests), key=lambda e: e[0].casefold())]
-    return section(_("Thanks to"), items, _people(community))
+    signed: dict[str, list[str]] = {}
+    for name, role in _guests(community, done):
+        signed.setdefault(name, []).append(role)
+    guests = [(name, Item(name, facts=(_tally(own),))) for name, own in signed.items()]
+    ordered = sorted((*people, *guests), key=lambda each: (each[0].casefold(), each[1].url))
+    return _section(community, _("Thanks to"), [item for _name, item in ordered])
 
 
-def _contributors(
-    community: Community, done: Done
-) -> Iterator[tuple[Entry[Any], list[Contribution]]]:
-    """Listed people by name, with all that they did until the period's end, the oldest first."""
-    for entry in everybody(community):
-        if entry.id in done.people:
-            yield entry, done.people[entry.id]
+def _milestones(community: Community, period: Period) -> list[Milestone]:
+    return milestones.milestones_within(community, Window(period.since, period.until))
 
 
-def _person(community: Community, entry: Entry[Any], *facts: str) -> Item:
-    text = "" if facts else shortened(entry.fields.summary())
+def _greatest(found: list[Milestone]) -> list[Milestone]:
+    """Each person's greatest number alone, in the order of days."""
+    greatest = {m.person: m for m in sorted(found, key=lambda m: m.number)}
+    return [m for m in found if m is greatest[m.person]]
+
+
+def _entry(community: Community, found: Milestone) -> Entry[Any]:
+    return community.library.entry(found.person)
+
+
+def _guests(community: Community, done: Iterable[Contribution]) -> Iterator[tuple[str, str]]:
+    """The names of those without a file, as they signed, each with the role that they had."""
+    for each in done:
+        entry = _of(community, each.of) if each.who.startswith("name:") else None
+        for role, who in entry.fields.credits() if entry else ():
+            if role == each.role and who.name and contributors.named(who.name) == each.who:
+                yield who.name, role
+                break
+
+
+def _of(community: Community, key: str) -> Entry[Any] | None:
+    """The entry of a contribution; nothing where it is a commit."""
+    kind, colon, id = key.partition(":")
+    return community.library.find(kind, id) if colon else None
+
+
+def _for_what(community: Community, found: Milestone) -> str:
+    """`wrote “The first reply”`."""
+    entry = _of(community, found.of)
+    title = entry.title if entry else ""
+    return _DONE.get(found.role, "“%(title)s”") % {"title": title}
+
+
+def _tally(roles: Iterable[str]) -> str:
+    """`wrote 2 texts, spoke at 1 event`."""
+    counts = sorted(Counter(roles).items())
+    return ", ".join(counted(*_COUNTED.get(role, _OTHER), number) for role, number in counts)
+
+
+def _person(community: Community, entry: Entry[Any], *facts: str, text: str = "") -> Item:
     return Item(entry.title, url_of(community, entry), facts=facts, text=text)
 
 
-def _people(community: Community) -> str:
-    return community.settings.absolute("people/")
-
-
-def _for_what(done: Contribution) -> str:
-    """`wrote “The first reply”`."""
-    return contributions.VERBS[done.role] % {"title": done.title}
-
-
-def _tally(done: Iterable[Contribution]) -> str:
-    """`wrote 2 posts, spoke at 1 event`."""
-    counts = Counter(each.role for each in done)
-    told = [counted(*contributions.COUNTED[role], counts[role]) for role in sorted(counts)]
-    return ", ".join(told)
-
-
-def _years(entry: Entry[Any], period: Period) -> Iterator[str]:
-    """How many years it is since they joined, where that day lies in the period."""
-    began = entry.fields.joined
-    if began is None:
-        return
-    for year in range(max(began.year + 1, period.since.year), period.last.year + 1):
-        if period.holds(_anniversary(began, year)):
-            words = {"day": day(began)}
-            years = counted("%(num)d year", "%(num)d years", year - began.year)
-            yield f"{years}: " + _("here since %(day)s") % words
-
-
-def _anniversary(began: date, year: int) -> date:
-    """The same day of another year; of 29 February, the last of the month."""
-    try:
-        return began.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
+def _section(community: Community, title: str, items: list[Item]) -> Section:
+    return section(title, items, community.settings.absolute("people/"))

@@ -47,14 +47,14 @@ def _versions(shown: Mapping[str, Entry[Any]]) -> dict[tuple[str, str], _Told]:
 
 
 def _to_come(pair: Pair, version: Version) -> Iterator[str]:
-    holds = pair.after.community.clock.day_passed(version.day - timedelta(days=1))
+    past = pair.after.community.clock.day_passed(version.day - timedelta(days=1))
     words = {"day": day(version.day)}
-    yield _("holds from %(day)s") % words if holds else _("will be told on %(day)s") % words
+    yield _("dated %(day)s") % words if past else _("will be told on %(day)s") % words
 
 
 def _otherwise(old: Version, new: Version) -> Iterator[str]:
     if old.day != new.day:
         words = {"old": day(old.day), "new": day(new.day)}
-        yield _("holds from %(new)s, before: %(old)s") % words
+        yield _("dated %(new)s, before: %(old)s") % words
     if old.summary != new.summary:
         yield new.summary
