@@ -201,14 +201,23 @@ def serve(root: Path, port: int) -> int:
 
 @main.command()
 @click.argument("kind")
-@click.argument("title")
+@click.argument("title", required=False)
+@click.option(
+    "--from-git",
+    metavar="WHO",
+    help="For a person: somebody who commits under this name, address or forge's login.",
+)
 @root_option
 @now_option
 @_reported
-def new(kind: str, title: str, root: Path, now: datetime) -> int:
+def new(kind: str, title: str | None, from_git: str | None, root: Path, now: datetime) -> int:
     """Begin a new entry with TITLE. KIND is post, event, guide, guideline, person or another."""
     from townsquare import commands
 
+    if from_git is not None:
+        return commands.person_from_git(root, kind, title, from_git, now=now)
+    if title is None:
+        raise click.UsageError("Missing argument 'TITLE'.")
     return commands.new(root, kind, title, now=now)
 
 

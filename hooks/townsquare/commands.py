@@ -227,6 +227,28 @@ def explain(code: str) -> int:
     return 0
 
 
+def person_from_git(root: Path, kind: str, title: str | None, said: str, *, now: datetime) -> int:
+    """Writes the file of somebody who is known from git's history and says where it is."""
+    from townsquare import build as building
+    from townsquare import new as beginning
+    from townsquare import person_from_git as from_git
+    from townsquare.community import Community
+    from townsquare.kinds.person import KIND
+
+    if kind != KIND.name:
+        raise SetupError(f"git knows people alone: write `person --from-git {said}`")
+    kept = cache.Cache(root / layout.CACHE)
+    checked = building.check(root, now=now, cache=kept)
+    community = Community(checked.library, checked.bodies, checked.clock, checked.addresses)
+    found = from_git.known(community, said, title or "")
+    today = now.astimezone(ZoneInfo(community.settings.timezone)).date()
+    settings = community.settings
+    click.echo(beginning.create(root, KIND, found.title, today, settings, found.fields))
+    kept.save(tidy=False)
+    say(f"Ask {found.title} before you commit it: the page will name them.")
+    return 0
+
+
 def new(root: Path, kind: str, title: str, *, now: datetime) -> int:
     """Writes a new file of a kind and says where it is."""
     from townsquare import kinds, settings
