@@ -19,6 +19,7 @@ from community_files import NOW, write
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from repositories import Repository
 
 from judges import browser, installed, nu
 from townsquare import cli, digest
@@ -215,6 +216,20 @@ def test_a_sponsored_post_says_so_before_its_title_in_every_form(tmp_path):
 def test_an_empty_period_says_that_it_is_empty(tmp_path):
     for text in forms(made(tmp_path, {}), date(2020, 1, 1), date(2020, 2, 1)).values():
         assert "Nothing new in this period." in text
+
+
+def test_commits_are_thanked_for_where_their_people_are_listed(tmp_path):
+    repository = Repository(tmp_path / "root")
+    files = {"mkdocs.yml": SITE, **FILES}
+    files["content/people/ana.md"] = ANA.replace("joined", "git: [Ana Lee]\njoined")
+    files["content/people/cy.md"] = CY.replace("joined", "git: [Cy Quiet]\njoined")
+    autumn = int(datetime(2026, 10, 5, tzinfo=UTC).timestamp())
+    repository.commit(files, who="Ana Lee <a@x.example>", at=autumn)
+    for n, who in enumerate(("Ana Lee", "Cy Quiet", "Di Unknown"), 1):
+        repository.commit({"a.txt": str(n)}, who=f"{who} <{n}@x.example>", at=autumn + n)
+    told = sections(at(repository.root), *OCTOBER)
+    assert told["First contributions: welcome"] == ["Ana | changed this site's files"]
+    assert told["Thanks to"] == ["Ana | made 2 changes"]
 
 
 # --- promises -------------------------------------------------------------------------------------

@@ -163,6 +163,18 @@ def test_a_page_that_is_hidden_now_says_why_and_what_stands_at_its_address(tmp_p
     assert told(made, "pages") == []
 
 
+@pytest.mark.parametrize("link", ["blog/other.md", "/blog/other/", "/2019/a/"])
+def test_a_page_whose_link_leads_nowhere_any_more_follows(tmp_path, link):
+    other = POST.replace("date", "aliases: [/2019/a/]\ndate")
+    files = {
+        "content/about.md": f"---\ntitle: About\n---\nSee [it]({link}).\n",
+        "content/blog/other.md": other,
+    }
+    hidden = other.replace("date", "draft: yes\ndate", 1)
+    made = found(tmp_path, {"content/blog/other.md": hidden}, files)
+    assert "changed About /about/" in told(made, "following")
+
+
 def test_a_renamed_file_without_id_is_a_stranger_and_is_told_so(tmp_path):
     made = found(tmp_path, {"events/call.md": None, "events/the-call.md": CALL})
     assert told(made, "pages") == [
