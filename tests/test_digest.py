@@ -111,10 +111,11 @@ def test_an_event_says_its_own_time_place_how_often_it_comes_and_what_became_of_
             "changes: {2026-11-07: {status: cancelled}}",
         ),
     }
+    more = "and 2 more dates, not on 7 November 2026"
     assert sections(made(tmp_path, files), *OCTOBER)["Coming events, until 30 November 2026"] == [
         "Far | Thursday 5 November 2026, 18:00–19:00 (Asia/Kathmandu, UTC+5:45) | Hall",
         "Cancelled | Off | Friday 6 November 2026 | Hall | Flood.",
-        "Gym | Saturday 14 November 2026, 10:00 (Europe/Berlin, UTC+1) | Online | and 2 more dates",
+        f"Gym | Saturday 14 November 2026, 10:00 (Europe/Berlin, UTC+1) | Online | {more}",
     ]
 
 

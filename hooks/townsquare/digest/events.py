@@ -13,18 +13,22 @@ from townsquare.digest.records import Item, Period, Section, section
 from townsquare.model import Entry
 from townsquare.recurrence import Occurrence
 from townsquare.views import occurrences
-from townsquare.wordbook import _, counted, day, label, span
+from townsquare.wordbook import _, counted, day, joined, label
 
 _NEAR = timedelta(days=2)
 """How far an event's own date may be from the site's."""
 
 
+_NAMED = 5
+
+
 class _Coming(NamedTuple):
-    """An event's first date in the period ahead, and how many follow it there."""
+    """An event's first date in the period ahead, how many follow it, and which are called off."""
 
     entry: Entry[Any]
     first: Occurrence
     more: int
+    off: list[Occurrence]
 
 
 def coming(community: Community, period: Period) -> Section:
@@ -51,28 +55,30 @@ def _first(community: Community, entry: Entry[Any], ahead: Period) -> Iterator[_
     takes_place = [each for each in held if not each.details.cancelled]
     if held:
         first = (takes_place or held)[0]
-        yield _Coming(entry, first, len([each for each in takes_place if each is not first]))
+        off = [each for each in held if each.details.cancelled and each is not first]
+        yield _Coming(entry, first, max(0, len(takes_place) - 1), off)
 
 
 def _item(community: Community, each: _Coming) -> Item:
     held, details = each.first, each.first.details
-    more = counted("and %(num)d more date", "and %(num)d more dates", each.more)
-    place = occurrences.where(details)
+    facts = occurrences.when(held), occurrences.where(details), _further(each), _note(held)
     return Item(
         title=details.title,
         url=url_of(community, each.entry),
         label=label(details.status) if details.status != "confirmed" else "",
-        facts=tuple(filter(None, (_when(held), place, more if each.more else "", _note(held)))),
+        facts=tuple(filter(None, facts)),
         text=shortened(details.description or each.entry.fields.summary()),
         language=each.entry.fields.language or "",
     )
 
 
-def _when(held: Occurrence) -> str:
-    """`Thursday 21 May 2026, 18:00–19:00 (Europe/Berlin, UTC+2)`: the event's own clock."""
-    zone = occurrences.zone_name(held)
-    when = span(occurrences.local(held)[0], occurrences.printed_end(held))
-    return f"{when} ({zone})" if zone else when
+def _further(each: _Coming) -> str:
+    """`and 3 more dates, not on 24 December 2026`."""
+    told = [counted("and %(num)d more date", "and %(num)d more dates", each.more)] * bool(each.more)
+    if each.off:
+        dates = joined([day(held.start) for held in each.off[:_NAMED]])
+        told.append(_("not on %(dates)s") % {"dates": dates})
+    return ", ".join(told)
 
 
 def _note(held: Occurrence) -> str:

@@ -72,7 +72,7 @@ def _dates(community: Community, entry: Entry[Any]) -> Iterator[str]:
     held = community.held(entry)
     main = occurrences.representative(community, entry)
     if main is not None:
-        yield schedules.when(main)
+        yield occurrences.when(main)
         place = occurrences.where(main.details)
         yield from [place] if place else []
     rule = community.schedule(entry).rule

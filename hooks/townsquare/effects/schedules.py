@@ -10,7 +10,7 @@ from townsquare.recurrence import Occurrence, Schedule
 from townsquare.rules import Rule
 from townsquare.times import day_of
 from townsquare.views import occurrences, repeating
-from townsquare.wordbook import _, joined, label, moment, span
+from townsquare.wordbook import _, joined, label, moment
 
 
 def otherwise(old: Schedule, new: Schedule) -> list[str]:
@@ -18,13 +18,6 @@ def otherwise(old: Schedule, new: Schedule) -> list[str]:
     usual = [*_one(_usual(old), _usual(new))]
     rules = [*_rule(old, new), *_moments(old, new)]
     return list(dict.fromkeys([*usual, *rules, *_single(old, new, known=usual)]))
-
-
-def when(held: Occurrence) -> str:
-    """`Thursday 21 May 2026, 18:00–19:00 (Europe/Berlin, UTC+2)`, by the event's own clock."""
-    zone = occurrences.zone_name(held)
-    text = span(occurrences.local(held)[0], occurrences.printed_end(held))
-    return f"{text} ({zone})" if zone else text
 
 
 def rule_in_words(rule: Rule) -> str:
@@ -47,7 +40,7 @@ def _one(old: Occurrence, new: Occurrence) -> Iterator[str]:
 
 
 def _moved(old: Occurrence, new: Occurrence) -> Iterator[str]:
-    words = {"old": when(old), "new": when(new)}
+    words = {"old": occurrences.when(old), "new": occurrences.when(new)}
     if (old.start, old.zone) != (new.start, new.zone):
         yield _("moved from %(old)s to %(new)s") % words
     elif (old.end, old.end_stated) != (new.end, new.end_stated):
@@ -127,9 +120,9 @@ def _single(old: Schedule, new: Schedule, *, known: Iterable[str]) -> Iterator[s
         if was and now:
             yield from (f"{_day(was)}: {note}" for note in _one(was, now) if note not in known)
         elif now:
-            yield _("new date: %(when)s") % {"when": when(now)}
+            yield _("new date: %(when)s") % {"when": occurrences.when(now)}
         elif was:
-            yield _("no longer: %(when)s") % {"when": when(was)}
+            yield _("no longer: %(when)s") % {"when": occurrences.when(was)}
 
 
 def _own(schedule: Schedule) -> dict[str, Occurrence]:
