@@ -20,9 +20,11 @@ def changes(pair: Pair) -> Iterator[Change]:
     compared = _Compared(pair)
     for key, entry in pair.gained.items():
         yield _of("added", entry, *_until(entry), *_was_hidden(pair, key))
+    renamed = _renamed(pair)
     for key, entry in pair.lost.items():
         if key not in pair.after_by_key:
-            yield _of("removed", entry, *_renamed(pair, key), *address_left(pair, entry))
+            notes = [renamed[key]] if key in renamed else []
+            yield _of("removed", entry, *notes, *address_left(pair, entry))
     told: set[str] = set()
     for old, new in pair.kept.values():
         otherwise = said_otherwise(old, new)
@@ -84,17 +86,18 @@ def _links_lead_elsewhere(before: Edition, after: Edition) -> bool:
     A link's address is not in a page's data: it is found out when the page is rendered.
     """
     old, new = (edition.community.addresses for edition in (before, after))
-    paths = {p for p, _at in old.files.items() ^ new.files.items()}
-    moved = {*old.outputs()} ^ {*new.outputs()} | {
-        address for _p, address in old.files.items() ^ new.files.items()
-    }
-    for edition in (before, after):
-        for body in edition.community.bodies.values():
-            for link in body.links:
-                for path in filter(None, (link.path, link.or_path)):
-                    if path in paths or links.forms(path) & moved:
-                        return True
-    return False
+    files = old.files.items() ^ new.files.items()
+    paths = {path for path, _at in files}
+    moved = {address for _path, address in files} | ({*old.outputs()} ^ {*new.outputs()})
+    linked = {*_linked(before), *_linked(after)} - {""}
+    return any(path in paths or links.forms(path) & moved for path in linked)
+
+
+def _linked(edition: Edition) -> Iterator[str]:
+    """Every path that a text's link may mean."""
+    for body in edition.community.bodies.values():
+        for link in body.links:
+            yield from (link.path, link.or_path)
 
 
 def address_left(pair: Pair, entry: Entry[Any]) -> Iterator[str]:
@@ -102,7 +105,7 @@ def address_left(pair: Pair, entry: Entry[Any]) -> Iterator[str]:
     outcome, address = pair.after.outcome, entry.address
     if address in outcome.redirects:
         yield _("its address leads to /%(to)s") % {"to": outcome.redirects[address]}
-    elif any(removed.address == address for removed in outcome.removed):
+    elif address in pair.removed:
         yield _("its address says that the page was removed")
 
 
@@ -120,21 +123,17 @@ def _was_hidden(pair: Pair, key: str) -> Iterator[str]:
         yield _("was hidden until now")
 
 
-def _renamed(pair: Pair, key: str) -> Iterator[str]:
-    """What an author should know who renamed a file without keeping its id."""
-    for found in _renamings(pair):
-        if found.old_key == key:
-            yield _("is now /%(address)s: without `id: %(id)s` there it is new to subscribers") % {
-                "address": found.new.address,
-                "id": key.partition(":")[2],
-            }
-
-
-def _renamings(pair: Pair) -> list[ledger.Renamed]:
+def _renamed(pair: Pair) -> dict[str, str]:
+    """What an author should know who renamed a file without keeping its id, by the old key."""
     stated = {key for key, entry in pair.new.items() if entry.fields.id}
-    return ledger.renamed(
+    found = ledger.renamed(
         pair.before.outcome.ledger,
         pair.after.dated.shown,
         stated=stated,
         present=pair.after_by_key.keys(),
     )
+    note = _("is now /%(address)s: without `id: %(id)s` there it is new to subscribers")
+    return {
+        each.old_key: note % {"address": each.new.address, "id": each.old_key.partition(":")[2]}
+        for each in found
+    }

@@ -85,6 +85,11 @@ class Pair:
         return {key: (self.old[key], new) for key, new in self.new.items() if key in self.old}
 
     @cached_property
+    def removed(self) -> frozenset[str]:
+        """The addresses that will say that their page was removed."""
+        return frozenset(each.address for each in self.after.outcome.removed)
+
+    @cached_property
     def after_by_key(self) -> dict[str, Entry[Any]]:
         """Every entry that there will be, hidden ones too."""
         return {entry.key: entry for entry in self.after.community.library.entries}
