@@ -476,6 +476,13 @@ def test_a_change_leaves_everything_else_as_the_event_says_it():
     assert changed.details.status == "confirmed"
 
 
+@pytest.mark.parametrize("status", ["cancelled", "postponed", "tentative"])
+def test_a_date_with_a_status_of_its_own_is_still_online(status: str):
+    made = entry(WEEKLY + f"where: online\nchanges: {{2026-05-28: {{status: {status}}}}}")
+    usual, changed = recurrence.occurrences(schedule(made), date.min, date.max, limit=2)
+    assert (usual.details.mode, changed.details.mode) == ("online", "online")
+
+
 def test_an_occurrence_may_take_place_in_another_zone():
     made = entry(WEEKLY + "changes: {2026-05-28: {timezone: America/New_York, start: 18:00}}")
     _, changed = recurrence.occurrences(schedule(made), date.min, date.max, limit=2)

@@ -27,7 +27,7 @@ from townsquare.figures import (
     milestones,
     platform,
 )
-from townsquare.figures.contributions import Contribution
+from townsquare.figures.contributions import Contribution, contributions
 from townsquare.figures.periods import Window, month_after, months, year_before
 from townsquare.release import Release
 from townsquare.wordbook import figure
@@ -227,6 +227,23 @@ def test_milestones_are_of_listed_people_and_computed(tmp_path):
     assert [(m.person, m.number, m.day) for m in found] == [
         ("person:ana", 1, date(2026, 1, 1)),
         ("person:ana", 10, date(2026, 2, 1)),
+    ]
+
+
+def test_what_was_called_off_is_nobodys_and_a_single_date_s_speaker_spoke_then(tmp_path):
+    weekly = (
+        "---\ntitle: W\nstart: 2026-06-04 18:00\nwhere: online\nrepeat: {every: week, times: 9}\n"
+        "organisers: [bo]\nspeakers: [ana]\nchanges:\n  2026-06-04: {status: cancelled}\n"
+        "  2026-07-02: {speakers: [bo]}\n---\n"
+    )
+    off = "---\ntitle: O\nstart: 2026-06-04\nwhere: online\nspeakers: [ana]\nstatus: %s\n---\n"
+    files = {"events/w.md": weekly}
+    files |= {f"events/{word}.md": off % word for word in ("cancelled", "postponed")}
+    found = contributions(community(tmp_path, {**PEOPLE, **files}, now=NOW))
+    assert [(str(c.day), c.who, c.role) for c in found] == [
+        ("2026-06-11", "person:ana", "speaker"),
+        ("2026-06-11", "person:bo", "organiser"),
+        ("2026-07-02", "person:bo", "speaker"),
     ]
 
 

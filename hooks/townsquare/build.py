@@ -79,6 +79,19 @@ class Checked:
 
 
 @value
+class Edition:
+    """What readers get of a community: its pages, and what the ledger decided of its dates.
+
+    Pages are those that content makes, without redirects, notices of removal and search.
+    """
+
+    community: Community
+    pages: tuple[Page, ...]
+    dated: subscriptions.Subscriptions
+    outcome: Outcome
+
+
+@value
 class Plan:
     """What a site consists of. Addresses are paths from its root; `assets` name source files."""
 
@@ -175,12 +188,10 @@ def plan(
     checked: Checked, *, previous: Previous, strict: bool = False, preview: bool = False
 ) -> Plan:
     """Everything that the site will consist of, and all problems, the ledger's among them."""
-    community = Community(checked.library, checked.bodies, checked.clock, checked.addresses)
-    dated = subscriptions.of(community, previous)
-    pages = tuple(views.pages(community))
-    outcome = _advanced(checked, community, previous, dated, pages, preview=preview)
-    titles = {page.address: page.title for page in pages}
-    pages = (*pages, search.page(), *moved.pages(community, outcome, titles))
+    made = edition(checked, previous=previous, preview=preview)
+    community, outcome, dated = made.community, made.outcome, made.dated
+    titles = {page.address: page.title for page in made.pages}
+    pages = (*made.pages, search.page(), *moved.pages(community, outcome, titles))
     files = {
         **makings.made(_machine_files(community, outcome), Release(community, outcome)),
         **sitemap.files(pages, community.settings),
@@ -193,6 +204,15 @@ def plan(
     }
     problems = _with_ledger(checked, community, previous, outcome, dated, strict=strict)
     return Plan(community, pages, files, assets, outcome, problems)
+
+
+def edition(checked: Checked, *, previous: Previous, preview: bool = False) -> Edition:
+    """The pages of the community, and what the ledger before makes of it."""
+    community = Community(checked.library, checked.bodies, checked.clock, checked.addresses)
+    dated = subscriptions.of(community, previous)
+    pages = tuple(views.pages(community))
+    outcome = _advanced(checked, community, previous, dated, pages, preview=preview)
+    return Edition(community, pages, dated, outcome)
 
 
 def _machine_files(community: Community, outcome: Outcome) -> Iterator[Making]:

@@ -5,32 +5,52 @@ from __future__ import annotations
 import io
 import tarfile
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from townsquare import build, git
+from townsquare.build import Checked
+from townsquare.cache import Cache
 from townsquare.folders import FOLDERS
 from townsquare.layout import DATA
 from townsquare.problems import Problem, SetupError
 from townsquare.settings import FILE
+from townsquare.values import value
 
 
-def since(
-    root: Path, base: str, problems: Iterable[Problem], *, now: datetime, strict: bool
-) -> tuple[Problem, ...]:
-    """The problems in files that changed since this branch left `base`, and those new elsewhere.
+@value
+class Base:
+    """The community as it was where this branch left another, and the files that changed since.
 
-    `base` is a branch, a tag or a commit. Files that git does not track yet count as changed.
-    Raises SetupError without git, without a repository, and for what git does not know.
+    What it holds of files is there only as long as the block that `before` began.
+    """
+
+    checked: Checked
+    changed: frozenset[str]
+
+
+@contextmanager
+def before(
+    root: Path, base: str, *, now: datetime, strict: bool, cache: Cache | None = None
+) -> Generator[Base]:
+    """The community as it was when this branch left `base`: a branch, a tag or a commit.
+
+    Files that git does not track yet count as changed. Raises SetupError without git, without a
+    repository, and for what git does not know.
     """
     commit = _parting(root, base)
-    changed = _changed(root, commit)
+    changed = frozenset(_changed(root, commit))
     with tempfile.TemporaryDirectory(prefix="townsquare-base-") as folder:
         _export(root, commit, Path(folder))
-        before = build.check(Path(folder), now=now, strict=strict).problems
-    known = {_likeness(each) for each in before}
-    return tuple(p for p in problems if p.place.path in changed or _likeness(p) not in known)
+        yield Base(build.check(Path(folder), now=now, strict=strict, cache=cache), changed)
+
+
+def blamed(base: Base, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in files that changed since the base, and those that are new elsewhere."""
+    known = {_likeness(each) for each in base.checked.problems}
+    return tuple(p for p in problems if p.place.path in base.changed or _likeness(p) not in known)
 
 
 def _likeness(problem: Problem) -> tuple[str, str, str]:

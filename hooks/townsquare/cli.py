@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from townsquare.clock import started, within_reach
+from townsquare.clock import EARLIEST, LATEST, started, within_reach
 from townsquare.problems import SetupError
 
 PACKAGE = Path(__file__).resolve().parent
@@ -64,6 +64,22 @@ def _reported(command: Callable[..., int]) -> Callable[..., None]:
             sys.exit(BROKEN)
 
     return run
+
+
+class Day(click.ParamType[date]):
+    """A date as ISO 8601 writes it: `2026-11-01`."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The text as a date with which dates around it can be reckoned."""
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"`{value}` is not a date; write it as 2026-11-01", param, ctx)
+        if not EARLIEST.year <= day.year <= LATEST.year:
+            self.fail(f"a date is from {EARLIEST.year} to {LATEST.year}", param, ctx)
+        return day
 
 
 root_option = click.option(
@@ -129,6 +145,7 @@ def build(root: Path, out: Path | None, **options: Any) -> int:
 @first_option
 @strict_option
 @click.option("--base", metavar="REF", help="Report only what changed since this branch or commit.")
+@click.option("--changes", is_flag=True, help="Also list what the change does for readers.")
 @click.option("--explain", metavar="CODE", help="Say why a code is a problem.")
 @format_option
 @_reported
@@ -137,6 +154,32 @@ def check(root: Path, explain: str | None, **options: Any) -> int:
     from townsquare import commands
 
     return commands.explain(explain) if explain else commands.check(root, **options)
+
+
+@main.command()
+@click.option("--since", type=Day(), required=True, help="The first day, such as 2026-10-01.")
+@click.option("--until", type=Day(), required=True, help="The day after the last, 2026-11-01.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("html", "text", "markdown")),
+    default="html",
+    show_default=True,
+    help="An e-mail's HTML, its plain text, or Markdown.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file that it is written into [standard output].",
+)
+@root_option
+@now_option
+@_reported
+def digest(root: Path, **options: Any) -> int:
+    """Write what happened in a period and what comes next, ready to send."""
+    from townsquare import commands
+
+    return commands.digest(root, **options)
 
 
 @main.command()
@@ -158,14 +201,23 @@ def serve(root: Path, port: int) -> int:
 
 @main.command()
 @click.argument("kind")
-@click.argument("title")
+@click.argument("title", required=False)
+@click.option(
+    "--from-git",
+    metavar="WHO",
+    help="For a person: somebody who commits under this name, address or forge's login.",
+)
 @root_option
 @now_option
 @_reported
-def new(kind: str, title: str, root: Path, now: datetime) -> int:
+def new(kind: str, title: str | None, from_git: str | None, root: Path, now: datetime) -> int:
     """Begin a new entry with TITLE. KIND is post, event, guide, guideline, person or another."""
     from townsquare import commands
 
+    if from_git is not None:
+        return commands.person_from_git(root, kind, title, from_git, now=now)
+    if title is None:
+        raise click.UsageError("Missing argument 'TITLE'.")
     return commands.new(root, kind, title, now=now)
 
 

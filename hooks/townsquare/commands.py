@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from townsquare import cache, formats, layout, ledger, output, problems
 from townsquare.codes import CODES
 from townsquare.folders import FOLDERS
 from townsquare.problems import Problem, SetupError, Severity
+from townsquare.settings import LOCAL
 
 if TYPE_CHECKING:
     from townsquare.publication import Built
@@ -137,10 +138,15 @@ def check(
     first_publish: bool,
     strict: bool,
     base: str | None,
+    changes: bool,
     form: str,
 ) -> int:
-    """Prints every problem, or with `base` those that the change since then touches or causes."""
+    """Prints every problem, or with `base` those that the change since then touches or causes.
+
+    With `changes` also what the change does to what readers get.
+    """
     _refuse_empty(root)
+    _refuse_unlisted(base, form, changes=changes)
     before = ledger.load(previous, first_publish=first_publish)
     again = _checked_again(root, None, now=now, strict=strict) if before.ledger is None else None
     if again is not None:
@@ -151,10 +157,12 @@ def check(
     else:
         found, count = _checked_plainly(root, before, now=now, strict=strict)
     if base is not None:
-        from townsquare import changes
+        from townsquare import comparing
 
-        found = changes.since(root, base, found, now=now, strict=strict)
-    formats.write(found, root, form)
+        compared = comparing.compared(root, base, found, now=now, strict=strict, changes=changes)
+        found = comparing.write(compared, root, form)
+    else:
+        formats.write(found, root, form)
     if not found:
         say(f"{count} files, no problems.")
     return 1 if any(p.severity is Severity.ERROR for p in found) else 0
@@ -176,6 +184,38 @@ def _checked_plainly(
     return found, len(checked.library.entries)
 
 
+def digest(
+    root: Path, *, since: date, until: date, form: str, out: Path | None, now: datetime
+) -> int:
+    """Writes the digest of a period in UTF-8; with errors nothing but them."""
+    from townsquare import build as building
+    from townsquare import digest as digests
+    from townsquare.community import Community
+
+    _refuse_empty(root)
+    if since >= until:
+        raise SetupError(f"`--until` is the day after the last: {until} is not after {since}")
+    if out is not None:
+        _refuse_inside(root, out)
+    kept = cache.Cache(root / layout.CACHE)
+    with progress("Reading and checking"):
+        checked = building.check(root, now=now, cache=kept)
+    if checked.errors:
+        formats.write(checked.errors, root, "text")
+        say("Nothing was written: mend the errors.")
+        return 1
+    community = Community(checked.library, checked.bodies, checked.clock, checked.addresses)
+    text = digests.written(digests.gathered(community, since, until), form).encode()
+    kept.save(tidy=False)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_bytes(text)
+    if community.settings.site_url == LOCAL:
+        say(f"no `site_url` in mkdocs.yml: all links lead to {LOCAL}")
+    return 0
+
+
 def explain(code: str) -> int:
     """Prints why a code is a problem."""
     name = code.strip("[]").replace("-", "_")
@@ -184,6 +224,28 @@ def explain(code: str) -> int:
         hint = problems.did_you_mean(name, CODES).replace("_", "-")
         raise SetupError(f"no code is called `{code}`; {hint}".strip("; "))
     click.echo(f"{name.replace('_', '-')} ({known.severity})\n\n{known.why}")
+    return 0
+
+
+def person_from_git(root: Path, kind: str, title: str | None, said: str, *, now: datetime) -> int:
+    """Writes the file of somebody who is known from git's history and says where it is."""
+    from townsquare import build as building
+    from townsquare import new as beginning
+    from townsquare import person_from_git as from_git
+    from townsquare.community import Community
+    from townsquare.kinds.person import KIND
+
+    if kind != KIND.name:
+        raise SetupError(f"git knows people alone: write `person --from-git {said}`")
+    kept = cache.Cache(root / layout.CACHE)
+    checked = building.check(root, now=now, cache=kept)
+    community = Community(checked.library, checked.bodies, checked.clock, checked.addresses)
+    found = from_git.known(community, said, title or "")
+    today = now.astimezone(ZoneInfo(community.settings.timezone)).date()
+    settings = community.settings
+    click.echo(beginning.create(root, KIND, found.title, today, settings, found.fields))
+    kept.save(tidy=False)
+    say(f"Ask {found.title} before you commit it: the page will name them.")
     return 0
 
 
@@ -223,6 +285,13 @@ def _refuse_empty(root: Path) -> None:
     if not any((root / folder).exists() for folder in FOLDERS):
         named = ", ".join(f"{folder}/" for folder in FOLDERS)
         raise SetupError(f"{root} has none of {named}: is this the community's folder?")
+
+
+def _refuse_unlisted(base: str | None, form: str, *, changes: bool) -> None:
+    if changes and base is None:
+        raise SetupError("`--changes` tells what changed since a branch: add `--base main`")
+    if changes and form not in ("text", "github", "json"):
+        raise SetupError(f"`--changes` is not written as {form}: take text, github or json")
 
 
 def _refuse_inside(root: Path, out: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,23 @@ EXAMPLE_DAY = date(2026, 5, 21)
 """The day around which the fields' examples are told."""
 
 
-def create(root: Path, kind: Kind[Any], title: str, today: date, settings: Settings) -> Path:
-    """The new file, written below `root`; an existing one is never touched (`SetupError`)."""
+def create(
+    root: Path,
+    kind: Kind[Any],
+    title: str,
+    today: date,
+    settings: Settings,
+    known: Mapping[str, str] | None = None,
+) -> Path:
+    """The new file, written below `root`; an existing one is never touched (`SetupError`).
+
+    `known` are values of optional fields, as YAML.
+    """
     path = root / path_of(root, kind, title, today)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text(kind, title, today, settings))
+            file.write(text(kind, title, today, settings, known))
     except FileExistsError:
         raise SetupError(f"{path} is there already; choose another title or edit it") from None
     return path
@@ -52,13 +62,19 @@ def path_of(root: Path, kind: Kind[Any], title: str, today: date) -> str:
     return path if kind_of(path) is kind else f"{folder}/{name}-{kind.name}.md"
 
 
-def text(kind: Kind[Any], title: str, today: date, settings: Settings) -> str:
-    """Front matter with every field: the needed ones filled in, the others to uncomment.
+def text(
+    kind: Kind[Any],
+    title: str,
+    today: date,
+    settings: Settings,
+    known: Mapping[str, str] | None = None,
+) -> str:
+    """Front matter with every field: the needed and known ones filled in, the others to uncomment.
 
     Where the kind's own check asks for more, the optional fields that mend it are filled in too.
     """
-    draft = _Draft(kind, " ".join(title.split()), today, settings)
-    filled: tuple[str, ...] = ()
+    draft = _Draft(kind, " ".join(title.split()), today, settings, dict(known or {}))
+    filled = tuple(draft.known)
     faults = draft.faults(filled)
     for name in draft.optional:
         if faults and (rest := draft.faults((*filled, name))) < faults:
@@ -74,6 +90,7 @@ class _Draft:
     title: str
     today: date
     settings: Settings
+    known: dict[str, str]
 
     @property
     def optional(self) -> list[str]:
@@ -100,7 +117,9 @@ class _Draft:
             if shape.required or shape.name in filled:
                 today = _DAY.sub(self.today.isoformat(), example(shape))
                 value = scalar(self.title) if shape.name == "title" else today
-                yield f"{shape.name}: {value}  # {_to_fill_in(shape)}{_meaning(shape)}"
+                value = self.known.get(shape.name, value)
+                to_do = "" if shape.name in self.known else _to_fill_in(shape)
+                yield f"{shape.name}: {value}  # {to_do}{_meaning(shape)}"
 
     def _rest(self, filled: tuple[str, ...]) -> Iterator[str]:
         for group, own in grouped(self.kind.fields):

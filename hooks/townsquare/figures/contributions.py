@@ -13,6 +13,7 @@ from townsquare.model import Credit, Credited, Dated, Entry, Published
 from townsquare.queries import query
 
 COMMIT, REVIEW = "commit", "review"
+CALLED_OFF = ("cancelled", "postponed")
 BULK = 100
 """A commit that touches more files than this changes form, not content."""
 
@@ -97,11 +98,10 @@ def git_names(community: Community) -> dict[str, str]:
 
 def _credited(community: Community) -> Iterator[Found]:
     for entry in community.library.visible(Credited):
-        at = _moment(community, entry)
-        if at is not None:
-            for role, credit in dict.fromkeys(entry.fields.credits()):
-                if who := _who(community, credit):
-                    yield at, who, role, entry.key
+        for role, credit in dict.fromkeys(entry.fields.credits()):
+            at = _moment(community, entry, role, credit)
+            if at is not None and (who := _who(community, credit)):
+                yield at, who, role, entry.key
 
 
 def _who(community: Community, credit: Credit) -> str:
@@ -114,10 +114,15 @@ def _who(community: Community, credit: Credit) -> str:
     return person.key if person else ""
 
 
-def _moment(community: Community, entry: Entry[Any]) -> datetime | None:
-    """When what an entry credits was done: published, or held for the first time."""
+def _moment(community: Community, entry: Entry[Any], role: str, who: Credit) -> datetime | None:
+    """When what an entry credits was done: published, or held for the first time; else never.
+
+    A date that was called off was not held, and who speaks at single dates spoke at these.
+    """
     if issubclass(entry.kind.fields, Dated):
-        return community.schedule(entry).first_instant
+        held = (h for h in community.held(entry) if h.details.status not in CALLED_OFF)
+        own = (h for h in held if role != "speaker" or who in h.details.speakers)
+        return next((h.begins for h in own), None)
     return community.published(entry) if issubclass(entry.kind.fields, Published) else None
 
 

@@ -78,9 +78,14 @@ def _marks(who: Contact) -> Iterator[str]:
         yield f"name {spelt(who.name)}"
 
 
+def login(address: str) -> str:
+    """Who somebody is at the forge that hides their address; nothing where none is hidden."""
+    hidden = _HIDDEN.fullmatch(address)
+    return hidden["login"] if hidden else ""
+
+
 def _claimed(who: Contact, names: Names) -> str:
-    hidden = _HIDDEN.fullmatch(who.address)
-    said = (who.name, who.address, hidden["login"] if hidden else "")
+    said = (who.name, who.address, login(who.address))
     return next((names[spelt(each)] for each in said if spelt(each) in names), "")
 
 

@@ -48,7 +48,9 @@ def session_details(event: Event, usual: Details, session: Session) -> Details:
 
 
 def _over(event: Event, usual: Details, own: Change | Session, status: Status) -> Details:
-    mode, place, join = moved(event.mode, own.place or usual.place, own.join or usual.join, status)
+    online = event.where == "online" and not own.place
+    place, join = own.place or usual.place, own.join or usual.join
+    mode, place, join = moved(event.mode, place, join, status, online=online)
     if not (own.place or own.join) and status == usual.status:
         mode, place = usual.mode, usual.place
     return replace(

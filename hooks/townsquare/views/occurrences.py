@@ -17,7 +17,7 @@ from townsquare.occasions import Details
 from townsquare.queries import query
 from townsquare.recurrence import Occurrence
 from townsquare.rules import day_of
-from townsquare.wordbook import _, month, offset
+from townsquare.wordbook import _, month, offset, span
 
 Moment = date | datetime
 
@@ -106,6 +106,13 @@ def zone_name(held: Occurrence) -> str:
     away = offset(held.begins.astimezone(ZoneInfo(held.zone)))
     name = held.zone.replace("_", " ")
     return name if name == away else f"{name}, {away}"
+
+
+def when(held: Occurrence) -> str:
+    """`Thursday 21 May 2026, 18:00–19:00 (Europe/Berlin, UTC+2)`, by the event's own clock."""
+    zone = zone_name(held)
+    text = span(local(held)[0], printed_end(held))
+    return f"{text} ({zone})" if zone else text
 
 
 def where(details: Details) -> str:
