@@ -33,11 +33,11 @@ class Logo:
 
 @record
 class Import:
-    """A feed or calendar of the partner's that may be brought in."""
+    """A feed or calendar of the partner's that is brought in when somebody asks for it."""
 
     url: Annotated[Url, Doc("Its address.", "https://example.org/events.ics")]
     what: Annotated[Literal["posts", "events"], Doc("What it holds.", "events")]
-    enabled: Annotated[Flag, Doc("Whether it is fetched.", "yes")] = True
+    enabled: Annotated[Flag, Doc("Whether it is fetched and shown.", "yes")] = True
 
 
 @record
