@@ -14,7 +14,7 @@ HOOKS = ROOT / "hooks"
 OUTPUTS = ("feeds", "calendars", "api", "views", "reports")
 NOT_FOR_KINDS = ("library", "checks", *OUTPUTS, "pages", "output", "cache", "site", "cli")
 COMMANDS = ("cli", "commands", "publication", "serve", "site", "start", "upkeep")
-FOR_BUILDS = ("imports.snapshot", "imports.sources")
+FOR_BUILDS = ("imports.shown", "imports.snapshot", "imports.sources")
 BIG_LIBRARIES = ("mkdocs", "material", "properdocs")
 
 Imports = dict[str, set[str]]

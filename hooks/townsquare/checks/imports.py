@@ -25,9 +25,10 @@ def import_invalid(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
 
 def import_not_fetched(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
     """Sources that are switched on, and of which nothing is kept from the address that is given."""
-    if not context.library.shown(entry):
+    listed = list(sources.of_partner(entry))
+    if not listed or not context.library.shown(entry) or entry.fields.is_past(context.clock):
         return
-    for source in sources.of_partner(entry):
+    for source in listed:
         data = context.library.data.get(source.path)
         kept = snapshot.read(source.path, data)[0] if data is not None else None
         if source.enabled and (data is None or (kept and kept.url != source.url)):

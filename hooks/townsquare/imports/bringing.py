@@ -86,8 +86,7 @@ def _asked_for(held: Library, only: Collection[str], clock: Clock) -> Iterator[E
         if id not in known:
             raise SetupError(f"no partner is called `{id}`; {did_you_mean(id, known)}".strip("; "))
     for id in dict.fromkeys(only or known):
-        until = known[id].fields.until
-        if until is None or not clock.day_passed(until):
+        if not known[id].fields.is_past(clock):
             yield known[id]
 
 

@@ -18,6 +18,7 @@ class Source(NamedTuple):
     url: str
     what: str
     enabled: bool
+    in_feeds: bool
 
 
 def of_partner(entry: Entry[Any]) -> Iterator[Source]:
@@ -30,4 +31,4 @@ def of_partner(entry: Entry[Any]) -> Iterator[Source]:
         seen[each.what] += 1
         more = f"-{seen[each.what]}" if seen[each.what] > 1 else ""
         path = f"{FOLDER}{entry.id}-{each.what}{more}.json"
-        yield Source(path, number, each.url, each.what, each.enabled)
+        yield Source(path, number, each.url, each.what, each.enabled, each.in_feeds)
