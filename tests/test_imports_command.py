@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from community_files import write
 from misbehaving import Answer, Server, answer, redirect, repeated, server
-from test_imports_reading import ics, item, rss
+from test_imports_reading import DATE, ics, item, rss
 
 from townsquare.imports import bringing, snapshot
 from townsquare.problems import SetupError
@@ -156,6 +156,26 @@ def test_items_left_out_and_moves_for_ever_are_told(root: Path, there: Server) -
         "left out, since it has no date: “A”",
         f"warning: it has moved for ever: write `url: {there.url('/now')}`",
     ]
+
+
+def test_the_longest_of_everything_in_any_script_still_fits(root: Path, there: Server) -> None:
+    long = "語" * 2000
+    items = [
+        item(
+            f"{n}{long}",
+            f"https://a.example/{n}/{'x' * 900}",
+            f"{DATE}<description>{long}</description>",
+        )
+        for n in range(150)
+    ]
+    event = (
+        f"SUMMARY:{long}\nLOCATION:{long}\nDESCRIPTION:{long}\nURL:https://a.example/{'x' * 900}"
+    )
+    events = [f"UID:{n}\nDTSTART:20261203T180000Z\n{event}" for n in range(100)]
+    there.answers |= {"/feed": answer(rss(*items)), "/events": calendar(*events)}
+    assert run(root, there, now=NOW)["acme-posts"] == ["100 new, 100 kept"]
+    assert len(kept(root, POSTS).posts) == 100
+    assert len(kept(root, EVENTS).events) == 100
 
 
 def test_a_damaged_file_is_told_and_made_anew(root: Path, there: Server) -> None:

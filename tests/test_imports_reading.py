@@ -308,6 +308,15 @@ def test_a_time_is_in_its_own_zone_else_the_calendars_else_the_sites(
     assert (found["start"], found.get("timezone")) == told
 
 
+def test_an_end_in_the_hour_that_comes_twice_is_not_told_as_if_it_came_first() -> None:
+    found = of_calendar(
+        "UID:1\nSUMMARY:A\nDTSTART:20261101T053000Z\nDTEND:20261101T061500Z",
+        head="X-WR-TIMEZONE:America/New_York\n",
+    )
+    (event,) = found.items
+    assert (event["start"], event.get("end")) == ("2026-11-01 01:30", None)
+
+
 def test_the_last_day_of_whole_days_is_included_as_people_write_it() -> None:
     three, one, odd = (
         of_calendar(f"UID:1\nSUMMARY:A\nDTSTART;VALUE=DATE:20261203\n{end}").items[0]

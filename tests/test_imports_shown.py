@@ -255,7 +255,7 @@ def test_an_event_edited_by_hand_is_refused(tmp_path: Path, changed: dict[str, A
         (b'{"format": "1", "format": "1"}', "names something twice"),
         (b"[" * 100_000, "it nests too deep"),
         (b'{"a":' * 100_000, "it nests too deep"),
-        (b" " * 1024 * 1025, "it is larger than 1024 KB"),
+        (b" " * 1024 * 2049, "it is larger than 2048 KB"),
         (b'{"format": "2", "url": "https://a.example/"}', ""),
         (b'{"format": 1, "url": "https://a.example/"}', ""),
         (b'{"format": "1"}', "the field `url` is missing"),

@@ -26,6 +26,7 @@ from townsquare.model import Entry
 from townsquare.problems import SetupError, Severity, did_you_mean
 
 AT_ONCE = 4
+_OURS = "what was read of it is not what a build would take: please report this"
 _ACCEPTED = {"posts": posts.ACCEPTED, "events": events.ACCEPTED}
 
 
@@ -164,7 +165,10 @@ def _read(
     )
     now = _typed(source, read, answer.known)
     now = replace(now, since=_since(source, around))
-    return merging.merged(before, now, around.clock), read.notes
+    after = merging.merged(before, now, around.clock)
+    if snapshot.read(source.path, snapshot.encoded(after)) != (after, []):
+        raise SourceFailed(_OURS)
+    return after, read.notes
 
 
 def _typed(source: Source, read: Reading, known: Known) -> Snapshot:
@@ -178,7 +182,7 @@ def _typed(source: Source, read: Reading, known: Known) -> Snapshot:
     }
     found = snapshot.typed({name: value for name, value in told.items() if value})
     if found is None:
-        raise SourceFailed("what was read of it is not as it should be: please report this")
+        raise SourceFailed(_OURS)
     return found
 
 

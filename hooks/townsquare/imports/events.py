@@ -218,6 +218,7 @@ def _printed(held: Occurrence, shown_in: str) -> tuple[str, str, str]:
         last = held.last_day
         return held.start.isoformat(), last.isoformat() if last > held.start else "", ""
     zone = shown_in if held.zone == "UTC" else held.zone
-    start, end = (each.astimezone(ZoneInfo(zone)) for each in (held.begins, held.ends))
-    told = f"{end:%Y-%m-%d %H:%M}" if held.end_stated else ""
-    return f"{start:%Y-%m-%d %H:%M}", told, zone
+    begins, ends = (each.astimezone(ZoneInfo(zone)) for each in (held.begins, held.ends))
+    start, end = (f"{each:%Y-%m-%d %H:%M}" for each in (begins, ends))
+    # In the hour that clocks show twice an end may read as if it came first.
+    return start, end if held.end_stated and end > start else "", zone

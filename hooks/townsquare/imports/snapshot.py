@@ -23,7 +23,7 @@ from townsquare.source import Source
 FOLDER = "data/imports/"
 MAX_POSTS = 100
 MAX_EVENTS = 200
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
 
 
 def parse_instant(text: str) -> datetime:
