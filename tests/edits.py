@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -194,6 +195,34 @@ def tag_title(life: Life) -> None:
     replaced(life.root / "content/tags.yml", r"title: Mod[^,]*,", f"title: Mod {life.words(2)},")
 
 
+def imported(life: Life) -> None:
+    """A partner's feed is brought in with other posts, switched off or on, or taken away."""
+    file = life.root / "data/imports/acme-posts.json"
+    match life.luck.randrange(4):
+        case 0:
+            file.unlink(missing_ok=True)
+        case 1:
+            partner = life.root / "content/partners/acme.md"
+            text = partner.read_text("utf-8")
+            on, off = "what: posts}", "what: posts, enabled: no}"
+            write(partner, text.replace(on, off) if on in text else text.replace(off, on))
+        case _:
+            write(file, _posts(life, life.luck.randrange(4)))
+
+
+def _posts(life: Life, count: int) -> str:
+    posts = [
+        {
+            "id": f"{life.next_number():020x}",
+            "title": life.words(3),
+            "url": f"https://acme.example/{number}",
+            "date": f"{life.now + timedelta(days=life.luck.randrange(-9, 9)):%Y-%m-%dT%H:%M:%SZ}",
+        }
+        for number in range(count)
+    ]
+    return json.dumps({"format": "1", "url": "https://acme.example/feed.xml", "posts": posts})
+
+
 def setting(life: Life) -> None:
     replaced(life.root / "mkdocs.yml", r"^site_name: .*$", f"site_name: {life.words(2)}")
 
@@ -276,7 +305,7 @@ def site_damaged(life: Life) -> None:
 EDITS: tuple[Callable[[Life], None], ...] = (
     *(body, body, body, heading, summary, title, title, tag, author, date, event_time),
     *(draft, pinned, alias, renamed, deleted, new_post, new_event, introduced, plain_page),
-    *(picture, tag_title, setting, page_size, later, earlier, nothing, touched),
+    *(picture, tag_title, setting, page_size, imported, later, earlier, nothing, touched),
     *(restored_from_cache, cache_lost, cache_damaged, cache_swapped, site_damaged),
 )
 

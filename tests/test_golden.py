@@ -44,6 +44,7 @@ PAGES = (
         "people/ana/",
         "partners/",
         "partners/acme/",
+        "partners/news/",
     ),
     *("tags/", "tags/moderation/", "subscribe/", "news/first/", "about/"),
 )

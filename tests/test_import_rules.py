@@ -14,6 +14,7 @@ HOOKS = ROOT / "hooks"
 OUTPUTS = ("feeds", "calendars", "api", "views", "reports")
 NOT_FOR_KINDS = ("library", "checks", *OUTPUTS, "pages", "output", "cache", "site", "cli")
 COMMANDS = ("cli", "commands", "publication", "serve", "site", "start", "upkeep")
+FOR_BUILDS = ("imports.shown", "imports.snapshot", "imports.sources")
 BIG_LIBRARIES = ("mkdocs", "material", "properdocs")
 
 Imports = dict[str, set[str]]
@@ -101,6 +102,16 @@ def only_commands_know_the_site(found: Imports) -> Iterator[str]:
             yield from (f"{module} imports {n}" for n in names if is_in(n, *ours("site", "cli")))
 
 
+def no_build_asks_strangers(found: Imports) -> Iterator[str]:
+    for module, names in found.items():
+        if not is_in(module, *ours("imports", "cli")):
+            others = (n for n in names if is_in(n, *ours("imports")))
+            yield from (f"{module} imports {n}" for n in others if not is_in(n, *ours(*FOR_BUILDS)))
+    for name in FOR_BUILDS:
+        inner = (n for n in found.get(f"townsquare.{name}", ()) if is_in(n, *ours("imports")))
+        yield from (f"{name} imports {n}" for n in inner if not is_in(n, *ours(*FOR_BUILDS)))
+
+
 def imports_form_no_cycle(running: Imports) -> Iterator[str]:
     try:
         TopologicalSorter(running).prepare()
@@ -114,6 +125,7 @@ RULES = (
     outputs_know_no_other_output,
     outputs_know_no_concrete_kind,
     only_commands_know_the_site,
+    no_build_asks_strangers,
     imports_form_no_cycle,
 )
 
@@ -141,6 +153,10 @@ PLANTED = {
     only_commands_know_the_site: (
         {"townsquare.library": "from townsquare.cli import main"},
         "townsquare.library imports townsquare.cli",
+    ),
+    no_build_asks_strangers: (
+        {"townsquare.views.x": "import townsquare.imports.posts", "townsquare.imports.posts": ""},
+        "townsquare.views.x imports townsquare.imports.posts",
     ),
     imports_form_no_cycle: (
         {

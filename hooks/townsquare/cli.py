@@ -264,5 +264,24 @@ def platform(site: str | None, root: Path, **options: Any) -> int:
     return operating.show(site or str(root / "site"), HERE / "requirements.lock", **options)
 
 
+@main.group("import")
+def import_() -> None:
+    """Bring in what others publish, to be committed and shown by later builds."""
+
+
+@import_.command()
+@click.argument("only", metavar="[PARTNER]...", nargs=-1)
+@root_option
+@now_option
+@click.option("--strict", is_flag=True, help="Exit with 1 where a source gives nothing.")
+@_reported
+def partners(only: tuple[str, ...], root: Path, now: datetime, strict: bool) -> int:  # noqa: FBT001
+    """Fetch the feeds and calendars of current partners, or of those that are named."""
+    from townsquare.imports import bringing
+
+    failed = bringing.partners(root, only, now=now, say=click.echo)
+    return int(bool(failed and strict))
+
+
 if __name__ == "__main__":
     main()

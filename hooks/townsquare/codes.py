@@ -160,6 +160,15 @@ CODES: dict[str, Code] = {
     "review_overdue": Code("notice", "Nobody has confirmed for a while that this is still right."),
     "term_ended": Code("notice", "A role's term has ended; someone must renew it or hand it over."),
     "partner_renewal_due": Code("notice", "An agreement ends soon."),
+    "import_invalid": Code(
+        "error", "What is kept of a partner's source is shown to readers: all of it must be right."
+    ),
+    "import_unclaimed": Code(
+        "warning", "No partner names the source that this file is kept of, so nothing shows it."
+    ),
+    "import_not_fetched": Code(
+        "notice", "A source is switched on, and nothing has been fetched from its address yet."
+    ),
     "guide_cycle": Code("error", "Guides that require each other can never be begun."),
     "guide_unreachable": Code(
         "warning", "No onboarding path leads to this guide, so newcomers will not find it."

@@ -20,6 +20,7 @@ from townsquare.settings import Settings
 from townsquare.values import value
 
 if TYPE_CHECKING:
+    from townsquare.imports.snapshot import Snapshot
     from townsquare.traces import Traces
 
 T = TypeVar("T")
@@ -126,6 +127,18 @@ class Community:
         """A Dated entry's occurrences; of one that lies wholly outside their window, the first."""
         found = self.occurrences(entry)
         return found or recurrence.occurrences(self.schedule(entry), date.min, date.max, limit=1)
+
+    def imported(self, path: str) -> Snapshot | None:
+        """What is kept of a partner's source; nothing where the file is faulty or not there."""
+        return self._remembered.value(("imported", path), lambda: self._kept(path))
+
+    def _kept(self, path: str) -> Snapshot | None:
+        data = self.library.data.get(path)
+        if data is None:
+            return None
+        from townsquare.imports import snapshot  # few communities have any
+
+        return snapshot.read(path, data)[0]
 
     def named(self, credit: Credit) -> Named:
         """The name to print. An unlisted or hidden person is a name without a page.

@@ -15,6 +15,7 @@ from townsquare.problems import Fault
 
 MAX_LINE = 200
 MAX_TEXT = 4000
+MAX_URL = 1000
 MAX_NAME = 200
 """How many bytes of UTF-8 a part of an address takes; file systems take 255, an ending included."""
 _FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
@@ -33,6 +34,11 @@ def unsafe_character(text: str) -> int | None:
     """The index of the first character that no title may hold; tabs and newlines are fine."""
     found = re.search(_UNSAFE, text)
     return found.start() if found else None
+
+
+def without_unsafe(text: str) -> str:
+    """The text with a blank for each character that no title may hold."""
+    return re.sub(_UNSAFE, " ", text)
 
 
 def is_name(text: str) -> bool:
@@ -117,14 +123,28 @@ def parse_count(text: str) -> int:
 
 def parse_url(text: str) -> str:
     """An absolute http or https address, without a user's name or password."""
-    url = parse_line(text)
+    return web_address(parse_line(text))
+
+
+def parse_long_url(text: str) -> str:
+    """The same, as long as other people's systems make them."""
+    return web_address(_bounded(parse_text(text), MAX_URL))
+
+
+def web_address(url: str) -> str:
+    """The line, if it is an absolute http or https address without a user's name or password."""
     hint = "write the whole address, as in `https://example.org/page`"
     try:
         parts = urlsplit(url)
         fits = parts.port is None or parts.port > 0
     except ValueError:
         raise Fault("value_invalid", f"{shown(url)} is not an address", hint) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or " " in url or not fits:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or re.search(r"\s", url)
+        or not fits
+    ):
         raise Fault("value_invalid", f"{shown(url)} is not a web address", hint)
     if wrong := re.search(r'[<>"\\^`{|}]', url):
         message = f"an address cannot hold `{wrong[0]}`"

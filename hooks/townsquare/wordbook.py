@@ -178,6 +178,7 @@ def _labels() -> dict[str, str]:
         "moved-online": _("Moved online"),
         "rescheduled": _("New date"),
         "tentative": _("Not yet confirmed"),
+        "withdrawn": _("No longer announced"),
         "code-of-conduct": _("Code of conduct"),
         "author": _("Wrote"),
         "speaker": _("Spoke at"),

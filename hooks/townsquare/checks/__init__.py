@@ -17,6 +17,7 @@ from townsquare.checks.addresses import alias_taken, duplicate_address
 from townsquare.checks.context import Context
 from townsquare.checks.guidelines import guideline_active_twice, period_missing, review_overdue
 from townsquare.checks.guides import guide_cycle, guide_unreachable
+from townsquare.checks.imports import import_invalid, import_not_fetched, import_unclaimed
 from townsquare.checks.links import (
     alt_text_missing,
     anchor_broken,
@@ -44,6 +45,8 @@ EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     weekday_disagrees,
     review_overdue,
     partner_renewal_due,
+    import_invalid,
+    import_not_fetched,
     scheduled,
 )
 """Checks of one entry."""
@@ -70,6 +73,7 @@ WHOLE: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     guide_cycle,
     guide_unreachable,
     term_ended,
+    import_unclaimed,
 )
 """Checks for which many entries must be seen side by side."""
 

@@ -12,7 +12,7 @@ from townsquare.problems import Place, Problem, problem
 
 _LISTS = re.compile(
     r"(?:blog|people|partners|onboarding|tags|search|subscribe|reference|events|guidelines"
-    r"|blog/archive|events/past|events/months|guidelines/transparency)/"
+    r"|blog/archive|partners/news|events/past|events/months|guidelines/transparency)/"
 )
 """Lists that the site makes; a page of the same address gives its list title and introduction."""
 

@@ -13,13 +13,15 @@ from townsquare import times
 from townsquare.community import EPOCH, Community, Named
 from townsquare.feeds import recordings
 from townsquare.feeds.recordings import Enclosure
+from townsquare.imports import shown
+from townsquare.imports.shown import Ref
 from townsquare.ledger import Revision
 from townsquare.model import Credited, Entry, Version
 from townsquare.recurrence import Occurrence
 from townsquare.settings import Settings
 from townsquare.values import named, value
 from townsquare.wordbook import gettext as _
-from townsquare.wordbook import label, span
+from townsquare.wordbook import host, label, span
 
 # XML 1.0 §2.2 allows no other control, no surrogate and neither U+FFFE nor U+FFFF; C1 controls and
 # U+FDD0 to U+FDEF it discourages. feedgen raises for some of them and writes the rest.
@@ -147,6 +149,28 @@ def deleted(community: Community, key: str, title: str, address: str, revision: 
         content=f"<p>{escape(writable(title))}</p>",
         summary=writable(title),
     )
+
+
+def imported(community: Community, ref: Ref) -> Item:
+    """The item of a partner's post: its beginning, whose it is, and the way to where it stands."""
+    post, settings = shown.post(community, ref), community.settings
+    partner = Author(writable(ref.partner.title), settings.absolute(quote(ref.partner.address)))
+    words = {"partner": _to(partner.url, partner.name), "host": _to(post.url, host(post.url))}
+    told = [escape(post.summary or ""), _("From %(partner)s; read it on %(host)s.") % words]
+    return Item(
+        id=tag_uri(settings, "imported", ref.partner.id, post.id),
+        title=post.title,
+        url=post.url,
+        published=post.date,
+        updated=post.date,
+        content="".join(f"<p>{line}</p>\n" for line in told if line),
+        summary=post.summary or "",
+        authors=(Author(post.author), partner) if post.author else (partner,),
+    )
+
+
+def _to(url: str, text: str) -> str:
+    return f'<a href="{escape(url)}">{escape(text)}</a>'
 
 
 def change_id(settings: Settings, entry: Entry[Any], version: Version) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from townsquare.community import Community
 from townsquare.feeds import archives, formats, items, selections, subscriptions
 from townsquare.feeds.items import Channel, Item
 from townsquare.feeds.subscriptions import channel
+from townsquare.imports import shown
 from townsquare.model import Entry
 from townsquare.queries import query
 from townsquare.release import Release
@@ -17,16 +19,20 @@ CATEGORY = "Society & Culture"
 COVERS = ("content/podcast.jpg", "content/podcast.png")
 """The podcast's picture: square, 1400 to 3000 pixels, JPEG or PNG (Apple's requirements)."""
 
+T = TypeVar("T")
 Entries = tuple[Entry[Any], ...]
 
 
 def atom(release: Release) -> bytes:
-    """The newest posts as Atom, with the way to all others."""
+    """The newest posts as Atom, with the way to all others of our own."""
     community = release.community
     last = archives.address(selections.last_part(community))
     links = (("prev-archive", community.settings.absolute(last)),)
     made = channel(community, subscriptions.main(community), links=links)
-    return _atom(community, made, selections.newest(community))
+    own = [(e, atom_text(community, e.key)) for e in selections.newest(community)]
+    found = [(community.published(entry), text) for entry, text in own]
+    found += [(item.published, formats.atom_text(item)) for item in _theirs(community)]
+    return formats.atom_of(made, _newest_first(found))
 
 
 def archive(release: Release, number: int) -> bytes:
@@ -102,7 +108,21 @@ def _main(release: Release, at: str) -> Channel:
 
 def _newest(release: Release) -> tuple[Item, ...]:
     community = release.community
-    return tuple(items.post(community, entry) for entry in selections.newest(community))
+    own = (items.post(community, entry) for entry in selections.newest(community))
+    found = [(item.published, item) for item in (*own, *_theirs(community))]
+    return tuple(_newest_first(found))
+
+
+def _theirs(community: Community) -> list[Item]:
+    """Partners' posts that may stand beside our own."""
+    refs = shown.in_feeds(community, selections.NEWEST)
+    return [items.imported(community, ref) for ref in refs]
+
+
+def _newest_first(dated: list[tuple[datetime, T]]) -> list[T]:
+    """The newest of these, our own first where dates are the same."""
+    found = sorted(dated, key=lambda pair: pair[0], reverse=True)
+    return [each for _, each in found[: selections.NEWEST]]
 
 
 def _first_image(heard: tuple[Item, ...]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
+from townsquare.clock import Clock
 from townsquare.fields import Doc, record
 from townsquare.model import (
     Contact,
@@ -33,11 +34,12 @@ class Logo:
 
 @record
 class Import:
-    """A feed or calendar of the partner's that may be brought in."""
+    """A feed or calendar of the partner's that is brought in when somebody asks for it."""
 
     url: Annotated[Url, Doc("Its address.", "https://example.org/events.ics")]
     what: Annotated[Literal["posts", "events"], Doc("What it holds.", "events")]
-    enabled: Annotated[Flag, Doc("Whether it is fetched.", "yes")] = True
+    enabled: Annotated[Flag, Doc("Whether it is fetched and shown.", "yes")] = True
+    in_feeds: Annotated[Flag, Doc("Whether its posts stand in our own feeds, too.", "yes")] = False
 
 
 @record
@@ -58,12 +60,21 @@ class Partner(Fields):
     ] = None
     imports: Annotated[tuple[Import, ...], Doc("Feeds that may be brought in.")] = ()
 
+    def is_past(self, clock: Clock) -> bool:
+        """Whether the partnership's last day is over."""
+        return self.until is not None and clock.day_passed(self.until)
+
 
 def check(partner: Partner, _settings: Settings) -> Iterator[Finding]:
     """Faults that a partner has by itself."""
     if partner.since and partner.until and partner.until < partner.since:
         message = f"it ends on {partner.until}, before it begins on {partner.since}"
         yield Finding(("until",), "ends_before_start", message, "correct one of the two dates")
+    for number, each in enumerate(partner.imports):
+        if each.in_feeds and each.what == "events":
+            message = "a partner's events stand in no calendar of ours"
+            hint = "delete the field; the partner's page links to their own calendar"
+            yield Finding(("imports", number, "in_feeds"), "value_invalid", message, hint)
 
 
 KIND = Kind(

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from townsquare.community import Community
+from townsquare.imports import shown
 from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import Page
@@ -83,6 +84,7 @@ def index(community: Community, first: int, last: int, older: str) -> Page:
     rest = [post for post in posts_between(community, first, last) if post.key not in keys]
     near = {"older": older, "newer": ""}
     data = {"pinned": _teasers(community, above), "posts": _teasers(community, rest)} | near
+    data |= {"has_news": shown.has_any(community)}
     about = _("News from the community, the newest first.")
     return list_page(
         community, "blog/", _("Blog"), "blog.html", data, description=about, nav_order=100
@@ -94,7 +96,7 @@ def older_page(
 ) -> Page:
     """A full page of the blog, by its number from the oldest, between its neighbours' addresses."""
     posts = _teasers(community, posts_between(community, first, last))
-    data = {"pinned": [], "posts": posts, "older": older, "newer": newer}
+    data = {"pinned": [], "posts": posts, "older": older, "newer": newer, "has_news": False}
     title = _("Blog, page %(number)s") % {"number": number}
     about = _("News from the community, the newest first.")
     return list_page(community, f"blog/page/{number}/", title, "blog.html", data, description=about)

@@ -7,11 +7,12 @@ from itertools import islice
 
 from townsquare import times
 from townsquare.community import Community
+from townsquare.imports import shown
 from townsquare.makings import Making
 from townsquare.pages import FeedLink, Page
 from townsquare.queries import query
 from townsquare.rules import day_of
-from townsquare.views import event_series, months, occurrences, past_events
+from townsquare.views import event_series, imported, months, occurrences, past_events
 from townsquare.views.calendar_links import calendar
 from townsquare.views.lists import Count
 from townsquare.views.occurrences import PER_EVENT, Nth, Row
@@ -19,6 +20,7 @@ from townsquare.views.shapes import list_page
 from townsquare.wordbook import _, label
 
 AGENDA_MONTHS = 12
+AT_PARTNERS = 5
 
 
 def makings(_community: Community) -> Iterator[Making]:
@@ -43,6 +45,8 @@ def agenda(community: Community) -> Page:
             "has_months": bool(tables),
             "has_past": bool(past_events.counts(community)),
             "this_month": months.address(this) if this in tables else "",
+            "partners": imported.event_rows(community, shown.coming(community)[:AT_PARTNERS]),
+            "has_news": shown.has_any(community),
             "series": [
                 Count(label(name), event_series.address(name), number)
                 for name, number in event_series.counts(community).items()

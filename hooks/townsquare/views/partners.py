@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from townsquare.community import Community
+from townsquare.imports import shown
 from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import Page
 from townsquare.queries import query
-from townsquare.views import structured
+from townsquare.views import imported, structured
 from townsquare.views.calendar_links import calendar
 from townsquare.views.lists import Picture, item, of_kind, person, picture
 from townsquare.views.shapes import entry_page, introduction, list_page
@@ -47,22 +48,17 @@ def by_name(community: Community) -> list[Entry[Any]]:
 
 def directory(community: Community) -> Page:
     """All partners, current and past; a partnership that ended moves by itself."""
-    shown = by_name(community)
+    found = by_name(community)
     data = {
-        "current": [_listed(community, p) for p in shown if not is_past(community, p)],
-        "past": [_listed(community, p) for p in shown if is_past(community, p)],
+        "current": [_listed(community, p) for p in found if not p.fields.is_past(community.clock)],
+        "has_news": shown.has_any(community),
+        "past": [_listed(community, p) for p in found if p.fields.is_past(community.clock)],
     }
     about = _("Organisations that work with us.")
     return list_page(
         community, "partners/", _("Partners"), "partners.html", data,
         description=about, nav_order=600,
     )  # fmt: skip
-
-
-def is_past(community: Community, entry: Entry[Any]) -> bool:
-    """Whether the partnership's last day is over."""
-    until = entry.fields.until
-    return until is not None and community.clock.day_passed(until)
 
 
 def _listed(community: Community, entry: Entry[Any]) -> Listed:
@@ -115,10 +111,13 @@ def partner(community: Community, key: str) -> Page:
         community,
         entry,
         logo=logo,
-        is_past=is_past(community, entry),
+        is_past=entry.fields.is_past(community.clock),
         owner=person(community, entry.fields.owner),
         events=[i for i in items if i.kind == "event"],
         others=[i for i in items if i.kind != "event"],
+        imported_events=imported.event_rows(community, shown.coming_at(community, entry.id)),
+        followed=imported.followed(entry),
+        imported_posts=imported.post_lines(community, shown.published_by(community, entry.id)),
         calendar=calendar(community, entry.title, f"calendars/partners/{entry.id}.ics"),
         structured=structured.organisation(community, entry, logo.address if logo else ""),
     )
