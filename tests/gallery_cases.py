@@ -4,6 +4,7 @@ A case is one text file. `--> PATH` begins a file of the community, `--> PATH ->
 `--> PATH (escaped)` a file whose bytes are written with Python's escapes, `--> PATH (N bytes)` a
 file whose last line is repeated until it has N bytes. `--> published PATH` begins a file of the
 community as it was published before, `--> published 2024-01-05 PATH` as it was on that day.
+`--> answers.txt` says what other sites answer: address, status and where it moved, a line each.
 `==> expected` begins the messages.
 """
 

@@ -104,7 +104,9 @@ def only_commands_know_the_site(found: Imports) -> Iterator[str]:
 
 def no_build_asks_strangers(found: Imports) -> Iterator[str]:
     for module, names in found.items():
-        if not is_in(module, *ours("imports", "cli")):
+        if not is_in(module, *ours("commands")):
+            yield from (f"{module} imports {n}" for n in names if is_in(n, *ours("external")))
+        if not is_in(module, *ours("imports", "cli", "external")):
             others = (n for n in names if is_in(n, *ours("imports")))
             yield from (f"{module} imports {n}" for n in others if not is_in(n, *ours(*FOR_BUILDS)))
     for name in FOR_BUILDS:

@@ -146,6 +146,7 @@ def build(root: Path, out: Path | None, **options: Any) -> int:
 @strict_option
 @click.option("--base", metavar="REF", help="Report only what changed since this branch or commit.")
 @click.option("--changes", is_flag=True, help="Also list what the change does for readers.")
+@click.option("--external", is_flag=True, help="Ask other sites whether our links lead anywhere.")
 @click.option("--explain", metavar="CODE", help="Say why a code is a problem.")
 @format_option
 @_reported

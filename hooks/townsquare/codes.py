@@ -132,6 +132,9 @@ CODES: dict[str, Code] = {
         "error", "content/tags.yml lists `slug: {title, description, aliases}`."
     ),
     "link_broken": Code("warning", "The link leads nowhere; readers would see an error page."),
+    "external_link_broken": Code(
+        "notice", "Another site does not answer, has moved, or has nothing there any more."
+    ),
     "anchor_broken": Code("warning", "The page exists, the heading does not."),
     "links_to_hidden": Code(
         "warning", "The link leads to a page that readers cannot see yet, or no longer."

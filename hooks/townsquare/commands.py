@@ -139,11 +139,13 @@ def check(
     strict: bool,
     base: str | None,
     changes: bool,
+    external: bool,
     form: str,
 ) -> int:
     """Prints every problem, or with `base` those that the change since then touches or causes.
 
-    With `changes` also what the change does to what readers get.
+    With `changes` also what the change does to what readers get; with `external` other sites are
+    asked whether what links lead to is there.
     """
     _refuse_empty(root)
     _refuse_unlisted(base, form, changes=changes)
@@ -156,6 +158,8 @@ def check(
         found, count = again.problems, len(again.work.library.plain)
     else:
         found, count = _checked_plainly(root, before, now=now, strict=strict)
+    if external:
+        found = tuple(sorted({*found, *_of_other_sites(root, now)}))
     if base is not None:
         from townsquare import comparing
 
@@ -166,6 +170,18 @@ def check(
     if not found:
         say(f"{count} files, no problems.")
     return 1 if any(p.severity is Severity.ERROR for p in found) else 0
+
+
+def _of_other_sites(root: Path, now: datetime) -> list[Problem]:
+    """What is wrong with links to other sites, asked now unless the answer is known."""
+    from townsquare import build as building
+    from townsquare import external
+
+    folder = root / layout.CACHE
+    checked = building.check(root, now=now, cache=cache.Cache(folder))
+    links = external.links(checked.library, checked.bodies)
+    with progress(f"Asking for {len(links)} links to other sites"):
+        return external.problems(links, external.asked(links, folder, now=time.time()))
 
 
 def _checked_plainly(

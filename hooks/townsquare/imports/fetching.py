@@ -82,16 +82,39 @@ def fetch(
 
     SourceFailed for everything that may not be asked, does not come, or is not as it should be.
     """
-    until, seen, moved = time.monotonic() + policy.seconds, list[str](), ""
     headers = _headers(accepted, known, agent)
+    with _followed(url, headers, policy) as (response, last, moved):
+        answer = _answer(response, last, accepted, policy, known)
+        return answer and answer._replace(moved=moved)
+
+
+class Reached(NamedTuple):
+    """What a server says of an address without its body; `moved` as in `Answer`."""
+
+    status: int
+    moved: str = ""
+
+
+def reached(url: str, *, policy: Policy, agent: str) -> Reached:
+    """Whether anything stands at the address; SourceFailed where nobody may or does answer."""
+    with _followed(url, _headers(("*/*",), Known(), agent), policy) as (response, _last, moved):
+        return Reached(response.status, moved)
+
+
+@contextmanager
+def _followed(
+    url: str, headers: dict[str, str], policy: Policy
+) -> Generator[tuple[HTTPResponse, str, str]]:
+    """The answer that is no redirect, its address, and the one that a permanent redirect names."""
+    until, seen, moved = time.monotonic() + policy.seconds, list[str](), ""
     while len(seen) <= MAX_REDIRECTS:
         if url in seen:
             raise SourceFailed("it redirects in a circle")
         seen.append(url)
         with _asked(url, headers, policy, until) as response:
             if response.status not in _REDIRECTS:
-                answer = _answer(response, url, accepted, policy, known)
-                return answer and answer._replace(moved=moved)
+                yield response, url, moved
+                return
             lasting = response.status in _FOR_EVER and (moved or len(seen) == 1)
             url = _led(url, response)
             moved = url if lasting else moved
