@@ -116,6 +116,12 @@ CODES: dict[str, Code] = {
     "duplicate_event": Code(
         "warning", "Two files seem to announce one event; subscribers would see it twice."
     ),
+    "events_clash": Code(
+        "warning", "Whoever cares for the topic has to miss one of two events on it at one time."
+    ),
+    "after_missing": Code(
+        "notice", "Who could not come finds nothing, and nobody will ever know how many came."
+    ),
     "past_occurrences_changed": Code("warning", "The change moves dates that were already held."),
     # --- references and links ----------------------------------------------------------------
     "reference_unknown": Code(

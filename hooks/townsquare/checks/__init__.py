@@ -14,7 +14,9 @@ from typing import Any
 
 from townsquare.bodies import Body
 from townsquare.checks.addresses import alias_taken, duplicate_address
+from townsquare.checks.clashes import events_clash
 from townsquare.checks.context import Context
+from townsquare.checks.events import after_missing
 from townsquare.checks.guidelines import guideline_active_twice, period_missing, review_overdue
 from townsquare.checks.guides import guide_cycle, guide_unreachable
 from townsquare.checks.links import (
@@ -42,6 +44,7 @@ EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     tag_unknown,
     filename_date_disagrees,
     weekday_disagrees,
+    after_missing,
     review_overdue,
     partner_renewal_due,
     scheduled,
@@ -65,6 +68,7 @@ WHOLE: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     duplicate_address,
     alias_taken,
     duplicate_event,
+    events_clash,
     guideline_active_twice,
     period_missing,
     guide_cycle,
