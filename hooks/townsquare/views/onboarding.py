@@ -189,7 +189,7 @@ def guide(community: Community, key: str) -> Page:
     """A guide's own page: what to do, and in which paths."""
     entry = community.library.entry(key)
     fields = entry.fields
-    steps = _steps(community, entry)
+    steps = steps_of(community, entry)
     return entry_page(
         community,
         entry,
@@ -202,7 +202,7 @@ def guide(community: Community, key: str) -> Page:
     )
 
 
-def _steps(community: Community, entry: Entry[Any]) -> list[Step]:
+def steps_of(community: Community, entry: Entry[Any]) -> list[Step]:
     """The steps with keys of their own, which survive a change of order."""
     found: list[Step] = []
     seen: dict[str, int] = {}
