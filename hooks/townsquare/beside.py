@@ -14,6 +14,11 @@ def path_beside(entry: Entry[Any], path: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), path))
 
 
+def is_elsewhere(link: str) -> bool:
+    """Whether a link in front matter leads to another site, or is an address to write to."""
+    return link.startswith(("https://", "http://", "mailto:"))
+
+
 def asset_beside(library: Library, entry: Entry[Any], path: str) -> Asset | None:
     """The published file, if it is there."""
     return library.assets.get(path_beside(entry, path))

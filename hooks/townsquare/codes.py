@@ -142,6 +142,9 @@ CODES: dict[str, Code] = {
     "links_to_hidden": Code(
         "warning", "The link leads to a page that readers cannot see yet, or no longer."
     ),
+    "file_missing": Code(
+        "warning", "A picture, recording or text that the entry names is not there to be shown."
+    ),
     "image_missing": Code("warning", "The image is not there."),
     "image_elsewhere": Code(
         "warning", "Another host would learn of every reader, so the page only links to the image."

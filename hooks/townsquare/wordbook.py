@@ -179,6 +179,7 @@ def _labels() -> dict[str, str]:
         "rescheduled": _("New date"),
         "tentative": _("Not yet confirmed"),
         "code-of-conduct": _("Code of conduct"),
+        "due-again": _("Not followed lately"),
         "author": _("Wrote"),
         "speaker": _("Spoke at"),
         "organiser": _("Organised"),

@@ -20,7 +20,7 @@ def checklist(root: Path, name: str, now: datetime) -> str:
     guide = entry_named(community, "guide", name)
     today = now.astimezone(ZoneInfo(community.settings.timezone)).date()
     lines = [*_head(community, guide), *_before(community, guide)]
-    for number, step in enumerate(steps_of(community, guide), start=1):
+    for number, step in enumerate(steps_of(community, guide, guide.fields.steps), start=1):
         lines += ["", *_step(community, number, step)]
     return "\n".join([*lines, "", *_afterwards(community, guide, today)]) + "\n"
 

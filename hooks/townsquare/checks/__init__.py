@@ -30,6 +30,7 @@ from townsquare.checks.links import (
     link_broken,
     links_to_hidden,
 )
+from townsquare.checks.named_files import file_missing, step_leads_nowhere
 from townsquare.checks.partners import partner_renewal_due
 from townsquare.checks.people import term_ended
 from townsquare.checks.prose import duplicate_event, filename_date_disagrees, weekday_disagrees
@@ -42,6 +43,8 @@ EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     reference_unknown,
     reference_hidden,
     tag_unknown,
+    file_missing,
+    step_leads_nowhere,
     filename_date_disagrees,
     weekday_disagrees,
     after_missing,
