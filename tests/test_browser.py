@@ -108,6 +108,7 @@ def test_every_page_reads_whole_without_script(plan, base, chromium, full):
 
 def _made_by_script(line: str) -> bool:
     marks = ("where you are", "stay in this browser", "Copy", "Words to look for", "Search")
+    marks = (*marks, "Play here")
     return any(mark in line for mark in marks)
 
 
@@ -277,3 +278,38 @@ def test_event_times_are_shown_in_the_reader_s_own_zone_too(plan, base, chromium
         page.goto(base + event.address, wait_until="networkidle")
         assert "where you are" in page.locator(".ts-own-time").first.inner_text()
         context.close()
+
+
+RECORDING = "https://media.example.org/first-ten-minutes.mp4"
+
+
+def test_another_host_is_asked_for_a_recording_when_the_reader_says_so_and_not_before(
+    base, chromium
+):
+    with chromium.visit(base + "blog/2026/what-the-webinar-taught-us/") as visit:
+        page = visit.page
+        page.mouse.wheel(0, 2000)
+        page.wait_for_load_state("networkidle")
+        assert visit.foreign == []
+        assert page.locator("video, audio, iframe, source").count() == 0
+        assert page.locator("figure a.ts-media__play").get_attribute("href") == RECORDING
+        page.get_by_role("button", name="Play here, from media.example.org").press("Enter")
+        page.wait_for_timeout(200)
+        assert set(visit.foreign) == {RECORDING}
+        film = page.locator("figure video")
+        assert film.evaluate(
+            "film => film.controls && film.poster.endsWith('first-ten-minutes.png')"
+        )
+        tracks = film.evaluate("film => [...film.textTracks].map(t => [t.language, t.mode])")
+        assert tracks == [["en", "showing"], ["de", "disabled"]]
+        assert page.evaluate("document.activeElement.tagName") == "VIDEO"
+        assert visit.violations() == []
+
+
+def test_without_script_a_recording_elsewhere_is_a_link_beside_its_text(base, chromium):
+    with chromium.visit(base + "blog/2026/what-the-webinar-taught-us/", script=False) as visit:
+        assert visit.foreign == []
+        assert visit.page.locator("figure button").count() == 0
+        links = visit.page.locator("figure figcaption a").all_inner_texts()
+        said = ["Watch at media.example.org", "Transcript", "Captions (en)", "Captions (de)"]
+        assert links == said

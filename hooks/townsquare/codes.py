@@ -149,6 +149,12 @@ CODES: dict[str, Code] = {
     "image_elsewhere": Code(
         "warning", "Another host would learn of every reader, so the page only links to the image."
     ),
+    "transcript_missing": Code(
+        "warning", "People who cannot hear the recording, or have no time to, get nothing of it."
+    ),
+    "podcast_cover_missing": Code(
+        "warning", "Podcast directories take no podcast without a picture of its own."
+    ),
     "alt_text_missing": Code(
         "warning", "People who cannot see the image get nothing in its place."
     ),

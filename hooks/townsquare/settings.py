@@ -17,6 +17,7 @@ from townsquare import folders, source, texts, times
 from townsquare.codes import CODES
 from townsquare.fields import Doc, Parsed, record, shapes
 from townsquare.model import Contact, Count, Language, Line, Slug, Text, Url, Zone
+from townsquare.podcasts import Podcast
 from townsquare.problems import Fault, Place, Problem, did_you_mean, problem
 
 FILE = "mkdocs.yml"
@@ -94,6 +95,7 @@ class Settings:
     bots: Annotated[
         tuple[Line, ...], Doc("Names under which machines commit, besides the usual ones.")
     ] = ()
+    podcast: Annotated[Podcast, Doc("How the podcast is listed.")] = Podcast()
     question: Annotated[
         Contact | None,
         Doc("Where members ask questions: on every page's foot.", "https://example.org/chat"),

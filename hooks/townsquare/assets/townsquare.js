@@ -129,6 +129,30 @@
     progressTools(path, () => [whole, ...all(".ts-progress", path)].forEach((each) => each.remove()));
   };
 
+  // ---- Recordings elsewhere: another host is asked when the reader says so, and not before ---------
+
+  const offerPlayer = (link) => {
+    const figure = link.closest("figure");
+    const button = made("button", { type: "button", className: "md-button ts-media__ask" });
+    button.textContent = link.dataset.tsAsk;
+    button.addEventListener("click", () => {
+      const poster = figure.querySelector("img");
+      const player = made(link.dataset.tsPlayer, { controls: true, autoplay: true, src: link.href });
+      player.setAttribute("aria-label", document.querySelector("h1").textContent);
+      if (poster && player.tagName === "VIDEO") player.poster = poster.src;
+      all("[data-ts-track]", figure).forEach(({ href, textContent, dataset }, at) =>
+        player.append(
+          made("track", { kind: "captions", src: href, srclang: dataset.tsTrack, label: textContent, default: !at }),
+        ),
+      );
+      poster?.remove();
+      figure.prepend(player);
+      button.remove();
+      player.focus();
+    });
+    link.before(button, " ");
+  };
+
   // ---- Wide tables: the theme makes them scroll; arrow keys need the focus to do so ---------------
 
   const letArrowsScroll = (box) => {
@@ -243,6 +267,7 @@
   all("time.ts-when").forEach(showOwnTime);
   all("ol[data-ts-guide]").forEach(keepTicks);
   all("ol[data-ts-path]").forEach(showProgress);
+  all("a[data-ts-player]").forEach(offerPlayer);
   if (navigator.clipboard) all(".ts-addresses code").forEach(addCopy);
   all("[data-ts-search]").forEach(searching);
 }

@@ -34,6 +34,7 @@ from townsquare.checks.named_files import file_missing, step_leads_nowhere
 from townsquare.checks.partners import partner_renewal_due
 from townsquare.checks.people import term_ended
 from townsquare.checks.prose import duplicate_event, filename_date_disagrees, weekday_disagrees
+from townsquare.checks.recordings import podcast_cover_missing, transcript_missing
 from townsquare.checks.references import reference_hidden, reference_unknown, tag_unknown
 from townsquare.checks.visibility import scheduled
 from townsquare.model import Entry
@@ -45,6 +46,7 @@ EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     tag_unknown,
     file_missing,
     step_leads_nowhere,
+    transcript_missing,
     filename_date_disagrees,
     weekday_disagrees,
     after_missing,
@@ -72,6 +74,7 @@ WHOLE: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     alias_taken,
     duplicate_event,
     events_clash,
+    podcast_cover_missing,
     guideline_active_twice,
     period_missing,
     guide_cycle,
