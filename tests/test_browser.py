@@ -185,6 +185,13 @@ def test_search_finds_a_word_of_an_article_and_loads_its_index_only_then(base, c
         visit.page.wait_for_selector("#__content h1")
 
 
+def test_search_says_what_was_paid_for(base, chromium):
+    with chromium.visit(base + "search/?q=captions+cost") as visit:
+        visit.page.wait_for_selector(".ts-results li a")
+        titles = visit.page.locator(".ts-results a").all_inner_texts()
+        assert "Sponsored: Captions for everybody, and what they cost" in titles
+
+
 def test_a_search_can_be_linked_to_and_says_when_there_is_nothing(base, chromium):
     with chromium.visit(base + "search/?q=zzzqqq") as visit:
         visit.page.wait_for_function(

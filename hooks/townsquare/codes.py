@@ -175,6 +175,9 @@ CODES: dict[str, Code] = {
     "review_overdue": Code("notice", "Nobody has confirmed for a while that this is still right."),
     "term_ended": Code("notice", "A role's term has ended; someone must renew it or hand it over."),
     "partner_renewal_due": Code("notice", "An agreement ends soon."),
+    "logo_permission_ends": Code(
+        "notice", "A mark is its owner's: it is shown as long as they allow, and no day longer."
+    ),
     "guide_cycle": Code("error", "Guides that require each other can never be begun."),
     "guide_unreachable": Code(
         "warning", "No onboarding path leads to this guide, so newcomers will not find it."

@@ -31,7 +31,7 @@ from townsquare.checks.links import (
     links_to_hidden,
 )
 from townsquare.checks.named_files import file_missing, step_leads_nowhere
-from townsquare.checks.partners import partner_renewal_due
+from townsquare.checks.partners import logo_permission_ends, partner_renewal_due
 from townsquare.checks.people import term_ended
 from townsquare.checks.prose import duplicate_event, filename_date_disagrees, weekday_disagrees
 from townsquare.checks.recordings import podcast_cover_missing, transcript_missing
@@ -52,6 +52,7 @@ EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     after_missing,
     review_overdue,
     partner_renewal_due,
+    logo_permission_ends,
     scheduled,
 )
 """Checks of one entry."""

@@ -99,6 +99,8 @@ def post(community: Community, key: str, older: str | None, newer: str | None) -
     """A post's own page."""
     entry = community.library.entry(key)
     authors = [community.named(who) for _role, who in credits_of(entry)]
+    partners = all_linked(community, "partner", entry.fields.partners)
+    sponsors = [partner.title for partner in partners] if entry.fields.sponsored else []
     return entry_page(
         community,
         entry,
@@ -106,7 +108,7 @@ def post(community: Community, key: str, older: str | None, newer: str | None) -
         series=_series(community, entry),
         media=_media(community, entry),
         event=linked(community, "event", entry.fields.event),
-        partners=all_linked(community, "partner", entry.fields.partners),
+        partners=partners,
         older=link_to_key(community, older),
         newer=link_to_key(community, newer),
         feeds=tuple(
@@ -114,7 +116,7 @@ def post(community: Community, key: str, older: str | None, newer: str | None) -
             for a in authors
             if a.id
         ),
-        structured=structured.posting(community, entry, authors),
+        structured=structured.posting(community, entry, authors, sponsors),
         canonical=entry.fields.canonical or "",
     )
 
