@@ -208,6 +208,14 @@ def test_a_podcast_has_a_picture(tmp_path, kind, cover, faults):
     assert len(list(recordings.podcast_cover_missing(seen))) == faults
 
 
+@pytest.mark.parametrize(("kind", "more", "faults"), [
+    ("audio", "", 1), ("audio", ", bytes: 9", 0), ("video", "", 0), ("audio", ", file: a.vtt", 0),
+])  # fmt: skip
+def test_an_episode_elsewhere_says_how_large_it_is(tmp_path, kind, more, faults):
+    seen = context(tmp_path, TEXTS | {"content/blog/a.md": MEDIA.format(kind, more)})
+    assert len(of_each(recordings.recording_size_unknown)(seen)) == faults
+
+
 def test_the_sample_s_cover_is_one_that_directories_take(root):
     with Image.open(root / podcasts.COVERS[1]) as cover:
         assert cover.width == cover.height

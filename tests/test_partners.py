@@ -11,7 +11,7 @@ from communities import NOW, community, context, made_by, of_each
 from feed_readers import parsed, utc
 from view_pages import HTML, Site, event, person, post, site
 
-from townsquare import api, attachments, feeds
+from townsquare import api, attachments, catalogue, feeds
 from townsquare.checks import partners
 
 PARTNER = "---\ntitle: Acme\nurl: https://acme.example/\n{}\n---\n"
@@ -88,6 +88,19 @@ def test_a_partner_s_page_gathers_what_was_held_together_and_what_they_helped_wi
     assert "Event of 2026-12-01" in held.partition("Events held together")[2]
     assert "Event of 2026-12-02" in rest.partition("Posts with this partner")[0]
     assert "Post of 2026-06-01" in rest.partition("Posts with this partner")[2]
+
+
+def test_a_partner_who_holds_an_event_has_it_in_its_calendar(tmp_path):
+    files = {key: text for key, text in FILES.items() if key != "events/talk.md"}
+    carrying = catalogue.carried_by(community(tmp_path, files), "event:fair")
+    assert "calendars/partners/acme.ics" in carrying
+
+
+def test_an_organiser_s_id_that_is_a_person_s_means_the_person(tmp_path):
+    files = FILES | {"content/people/acme.md": person("Acme the person")}
+    made = site(tmp_path, files)
+    assert "Event of 2026-12-01" not in made.text("partners/acme/")
+    assert "Event of 2026-12-02" in made.text("partners/acme/")
 
 
 LOGO = "logo: {src: a.png, alt: A wheel, permission_until: 2026-11-22}"

@@ -152,6 +152,9 @@ CODES: dict[str, Code] = {
     "transcript_missing": Code(
         "warning", "People who cannot hear the recording, or have no time to, get nothing of it."
     ),
+    "recording_size_unknown": Code(
+        "warning", "Podcast apps ask how much there is to load, and some refuse what does not say."
+    ),
     "podcast_cover_missing": Code(
         "warning", "Podcast directories take no podcast without a picture of its own."
     ),

@@ -34,7 +34,11 @@ from townsquare.checks.named_files import file_missing, step_leads_nowhere
 from townsquare.checks.partners import logo_permission_ends, partner_renewal_due
 from townsquare.checks.people import term_ended
 from townsquare.checks.prose import duplicate_event, filename_date_disagrees, weekday_disagrees
-from townsquare.checks.recordings import podcast_cover_missing, transcript_missing
+from townsquare.checks.recordings import (
+    podcast_cover_missing,
+    recording_size_unknown,
+    transcript_missing,
+)
 from townsquare.checks.references import reference_hidden, reference_unknown, tag_unknown
 from townsquare.checks.visibility import scheduled
 from townsquare.model import Entry
@@ -47,6 +51,7 @@ EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     file_missing,
     step_leads_nowhere,
     transcript_missing,
+    recording_size_unknown,
     filename_date_disagrees,
     weekday_disagrees,
     after_missing,

@@ -22,6 +22,15 @@ def transcript_missing(_context: Context, entry: Entry[Any]) -> Iterator[Problem
         yield problem("transcript_missing", entry.place("media"), message, hint)
 
 
+def recording_size_unknown(_context: Context, entry: Entry[Any]) -> Iterator[Problem]:
+    """Episodes on another host whose size nobody has told: a file of our own tells its own."""
+    media = entry.fields.media if isinstance(entry.fields, Post) else None
+    if media and media.type == "audio" and media.url and not media.file and not media.bytes:
+        message = "nothing says how large the recording is, and the podcast says 0 bytes"
+        hint = "add `bytes: …`, as its host or your file manager tells it"
+        yield problem("recording_size_unknown", entry.place("media", "url"), message, hint)
+
+
 def podcast_cover_missing(context: Context) -> Iterator[Problem]:
     """A podcast without the picture that directories require, told at its oldest episode."""
     if any(path in context.library.assets for path in COVERS):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from townsquare.community import Community
+from townsquare.gatherings import hosts_of, partners_of
 from townsquare.makings import Making
 from townsquare.model import Dated, Entry
 from townsquare.pages import Page
@@ -90,9 +91,8 @@ def by_partner(community: Community) -> dict[str, list[Entry[Any]]]:
     """Visible entries by the partners that they name, and events by those who organise them."""
     found: dict[str, list[Entry[Any]]] = {}
     for entry in community.library.entries:
-        named = getattr(entry.fields, "partners", ())
         if community.library.shown(entry):
-            for partner in dict.fromkeys((*named, *_organisers(entry))):
+            for partner in partners_of(community, entry):
                 found.setdefault(partner, []).append(entry)
     return found
 
@@ -107,7 +107,7 @@ def partner(community: Community, key: str) -> Page:
     """A partner's own page."""
     entry = community.library.entry(key)
     done = done_with(community, entry.id)
-    held = [e for e in done if entry.id in _organisers(e)]
+    held = [e for e in done if entry.id in hosts_of(community, e)]
     logo = _logo(community, entry)
     return entry_page(
         community,
@@ -121,10 +121,6 @@ def partner(community: Community, key: str) -> Page:
         calendar=calendar(community, entry.title, f"calendars/partners/{entry.id}.ics"),
         structured=structured.organisation(community, entry, logo.address if logo else ""),
     )
-
-
-def _organisers(entry: Entry[Any]) -> list[str]:
-    return [who.id for who in getattr(entry.fields, "organisers", ()) if who.id]
 
 
 def _is_event(entry: Entry[Any]) -> bool:
