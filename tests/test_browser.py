@@ -108,6 +108,7 @@ def test_every_page_reads_whole_without_script(plan, base, chromium, full):
 
 def _made_by_script(line: str) -> bool:
     marks = ("where you are", "stay in this browser", "Copy", "Words to look for", "Search")
+    marks = (*marks, "Play here")
     return any(mark in line for mark in marks)
 
 
@@ -184,6 +185,13 @@ def test_search_finds_a_word_of_an_article_and_loads_its_index_only_then(base, c
         visit.page.wait_for_selector("#__content h1")
 
 
+def test_search_says_what_was_paid_for(base, chromium):
+    with chromium.visit(base + "search/?q=captions+cost") as visit:
+        visit.page.wait_for_selector(".ts-results li a")
+        titles = visit.page.locator(".ts-results a").all_inner_texts()
+        assert "Sponsored: Captions for everybody, and what they cost" in titles
+
+
 def test_a_search_can_be_linked_to_and_says_when_there_is_nothing(base, chromium):
     with chromium.visit(base + "search/?q=zzzqqq") as visit:
         visit.page.wait_for_function(
@@ -199,7 +207,9 @@ def test_ticks_on_a_guide_stay_and_show_on_its_path_until_they_are_forgotten(pla
         page = visit.page
         page.locator(".ts-step input").first.check()
         page.goto(base + path, wait_until="networkidle")
-        assert "1 of" in page.locator(".ts-progress").inner_text()
+        whole, one = page.locator(".ts-progress").all_inner_texts()
+        assert whole.startswith("1 of")
+        assert one.startswith("1 of")
         page.goto(base + guide.address, wait_until="networkidle")
         assert page.locator(".ts-step input").first.is_checked()
         with page.expect_download() as download:
@@ -211,6 +221,62 @@ def test_ticks_on_a_guide_stay_and_show_on_its_path_until_they_are_forgotten(pla
         assert page.locator(".ts-progress").count() == 0
 
 
+def test_a_path_s_progress_is_forgotten_on_its_page_too(plan, base, chromium):
+    guide = next(p for p in plan.pages if p.template == "guide.html" and p.data["placed"])
+    path = guide.data["placed"][0].path.address
+    with chromium.visit(base + guide.address) as visit:
+        page = visit.page
+        page.locator(".ts-step input").first.check()
+        page.goto(base + path, wait_until="networkidle")
+        page.get_by_role("button", name="Forget them").click()
+        assert page.locator(".ts-progress").count() == 0
+        assert "They are forgotten" in page.locator(".ts-kept").inner_text()
+        page.goto(base + guide.address, wait_until="networkidle")
+        assert not page.locator(".ts-step input").first.is_checked()
+
+
+@pytest.mark.parametrize(
+    "stored", ["null", "[]", "7", "{", '{"GUIDE": 3}', '{"GUIDE": {"done": 3}}', '{"GUIDE": null}']
+)
+def test_whatever_is_stored_a_guide_and_its_path_work(plan, base, chromium, stored):
+    guide = next(p for p in plan.pages if p.template == "guide.html" and p.data["placed"])
+    path = guide.data["placed"][0].path.address
+    name, value = "townsquare:/:progress", stored.replace("GUIDE", guide.data["entry"].id)
+    with chromium.visit(base + guide.address) as visit:
+        page = visit.page
+        page.evaluate("([name, value]) => localStorage.setItem(name, value)", [name, value])
+        for address in (path, guide.address):
+            page.goto(base + address, wait_until="networkidle")
+        page.locator(".ts-step input").first.check()
+        page.reload()
+        assert page.locator(".ts-step input").first.is_checked()
+        assert visit.console == []
+
+
+def test_where_nothing_may_be_stored_a_guide_is_a_plain_checklist(plan, base, chromium):
+    guide = next(p for p in plan.pages if p.template == "guide.html" and p.data["placed"])
+    refuse = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('no') }})"
+    with chromium.visit(base) as visit:
+        page = visit.page
+        page.add_init_script(refuse)
+        page.goto(base + guide.address, wait_until="networkidle")
+        page.locator(".ts-step input").first.check()
+        assert page.locator(".ts-step input").first.is_checked()
+        assert "keeps nothing here" in page.locator(".ts-kept").inner_text()
+        assert page.locator(".ts-kept button").count() == 0
+        assert visit.console == []
+
+
+def test_every_page_says_where_to_ask(site):
+    pages = [path for path in site.rglob("*.html") if "redirect" not in path.read_text("utf-8")]
+    without = [
+        path for path in pages
+        if '<a href="https://chat.townsquare.example.org/questions">' not in path.read_text("utf-8")
+    ]  # fmt: skip
+    assert len(pages) > 100
+    assert without == []
+
+
 def test_event_times_are_shown_in_the_reader_s_own_zone_too(plan, base, chromium):
     event = next(p for p in plan.pages if p.template == "event.html" and p.data["main"])
     with chromium.visit(base + event.address) as visit:
@@ -219,3 +285,38 @@ def test_event_times_are_shown_in_the_reader_s_own_zone_too(plan, base, chromium
         page.goto(base + event.address, wait_until="networkidle")
         assert "where you are" in page.locator(".ts-own-time").first.inner_text()
         context.close()
+
+
+RECORDING = "https://media.example.org/first-ten-minutes.mp4"
+
+
+def test_another_host_is_asked_for_a_recording_when_the_reader_says_so_and_not_before(
+    base, chromium
+):
+    with chromium.visit(base + "blog/2026/what-the-webinar-taught-us/") as visit:
+        page = visit.page
+        page.mouse.wheel(0, 2000)
+        page.wait_for_load_state("networkidle")
+        assert visit.foreign == []
+        assert page.locator("video, audio, iframe, source").count() == 0
+        assert page.locator("figure a.ts-media__play").get_attribute("href") == RECORDING
+        page.get_by_role("button", name="Play here, from media.example.org").press("Enter")
+        page.wait_for_timeout(200)
+        assert set(visit.foreign) == {RECORDING}
+        film = page.locator("figure video")
+        assert film.evaluate(
+            "film => film.controls && film.poster.endsWith('first-ten-minutes.png')"
+        )
+        tracks = film.evaluate("film => [...film.textTracks].map(t => [t.language, t.mode])")
+        assert tracks == [["en", "showing"], ["de", "disabled"]]
+        assert page.evaluate("document.activeElement.tagName") == "VIDEO"
+        assert visit.violations() == []
+
+
+def test_without_script_a_recording_elsewhere_is_a_link_beside_its_text(base, chromium):
+    with chromium.visit(base + "blog/2026/what-the-webinar-taught-us/", script=False) as visit:
+        assert visit.foreign == []
+        assert visit.page.locator("figure button").count() == 0
+        links = visit.page.locator("figure figcaption a").all_inner_texts()
+        said = ["Watch at media.example.org", "Transcript", "Captions (en)", "Captions (de)"]
+        assert links == said

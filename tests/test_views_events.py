@@ -374,3 +374,54 @@ def test_a_date_that_is_cancelled_or_elsewhere_says_so_in_the_series(tmp_path: P
     assert second["location"] == [{"@type": "VirtualLocation", "url": "https://other.example/"}]
     assert third["location"] == [{"@id": found["location"][0]["@id"]}]
     assert "eventStatus" not in third
+
+
+def filtered(made: Site, address: str) -> dict[str, str]:
+    """The filters that a page offers, by their words; the page's own has a star."""
+    found = re.findall(
+        r'<li><a href="([^"]+)"( aria-current="page")?>([^<]+) <span class="ts-meta">(\d+)',
+        made.html(address),
+    )
+    return {word: number + ("*" if own else "") for _, own, word, number in found}
+
+
+def test_each_format_has_a_page_with_what_is_coming_and_what_was(tmp_path: Path):
+    files = {
+        "events/a.md": event("2026-12-01 18:00", format="workshop"),
+        "events/b.md": event("2026-11-01 18:00", format="workshop"),
+        "events/c.md": event("2026-12-02 18:00", format="networking"),
+        "events/d.md": event("2026-12-03 18:00", format="other"),
+        "events/e.md": event("2026-12-04 18:00"),
+    }
+    made = site(tmp_path, files)
+    assert rows(made, "events/formats/workshop/") == [
+        "Event of 2026-12-01 18:00", "Event of 2026-11-01 18:00"
+    ]  # fmt: skip
+    assert filtered(made, "events/formats/workshop/") == {
+        "Networking session": "1", "Workshop": "2*"
+    }  # fmt: skip
+    usual = {"Networking session": "1", "Workshop": "2"}
+    assert filtered(made, "events/") == filtered(made, "events/past/") == usual
+    assert "events/formats/networking/" in made.links("events/c/")
+    assert "events/formats/other/" not in made
+    assert "Nothing of this sort" not in made.text("events/formats/networking/")
+    assert "events/past/" not in made.links("events/formats/networking/")
+
+
+def test_a_formats_page_holds_two_dozen_of_what_is_over(tmp_path: Path):
+    daily = event("2026-01-06 18:00", format="call", repeat="{every: day, times: 40}")
+    made = site(tmp_path, {"events/a.md": daily})
+    assert len(rows(made, "events/formats/call/")) == 24
+    assert "Nothing of this sort is planned" in made.text("events/formats/call/")
+
+
+def test_how_many_came_stands_beside_how_many_fit(tmp_path: Path):
+    fields = {"capacity": "40", "after": "{attended: 1}"}
+    made = site(tmp_path, {"events/a.md": event("2026-10-06 18:00", **fields)})
+    assert "1 person came. There were 40 places." in made.text("events/a/")
+
+
+def test_why_nothing_remains_is_told(tmp_path: Path):
+    fields = {"after": "{none: Everybody spoke in private.}"}
+    made = site(tmp_path, {"events/a.md": event("2026-10-06 18:00", **fields)})
+    assert "What remains Everybody spoke in private." in made.text("events/a/")

@@ -62,9 +62,13 @@ class Site:
 
     def links(self, address: str) -> set[str]:
         """Where the article's links on this site lead, as addresses from its root."""
+        return self.links_of(address, self.tree(address))
+
+    def links_of(self, address: str, part: Any) -> set[str]:
+        """The same for a part of the article."""
         root = "https://x.example/"
         here = urljoin(root, address)
-        found = {urljoin(here, a.get("href", "")) for a in self.tree(address).iter(f"{HTML}a")}
+        found = {urljoin(here, a.get("href", "")) for a in part.iter(f"{HTML}a")}
         return {unquote(urlsplit(url).path)[1:] for url in found if url.startswith(root)}
 
 

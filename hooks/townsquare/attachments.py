@@ -13,18 +13,20 @@ from townsquare.queries import query
 
 
 def shown(community: Community) -> dict[str, Asset]:
-    """The files that are published: all but those that only hidden entries name.
+    """The files that are published: all but those that are named only where nobody sees them.
 
-    A draft's picture is as hidden as the draft. What no entry names is published.
+    A draft's picture is as hidden as the draft, and a logo is gone when it may be shown no more.
+    What no entry names is published.
     """
-    hidden = set(_named_by_hidden_alone(community))
+    hidden = set(_named_unseen_alone(community))
     return {path: each for path, each in community.library.assets.items() if path not in hidden}
 
 
 @query
-def _named_by_hidden_alone(community: Community) -> list[str]:
+def _named_unseen_alone(community: Community) -> list[str]:
     """Most communities have no such file: then no entry that readers see is looked into."""
     named = {path for key in _hidden(community) for path in _named_by(community, key)}
+    named |= set(_no_longer_permitted(community))
     for key in _shown(community) if named else ():
         named -= set(_named_by(community, key))
     return sorted(named)
@@ -45,8 +47,21 @@ def _shown(community: Community) -> list[str]:
 
 
 @query
+def _no_longer_permitted(community: Community) -> list[str]:
+    """Logos that may be shown no more."""
+    entries = (community.library.entry(key) for key in _shown(community))
+    ended = (entry for entry in entries if _logo_has_ended(community, entry))
+    return sorted(path_beside(entry, entry.fields.logo.src) for entry in ended)
+
+
+def _logo_has_ended(community: Community, entry: Entry[Any]) -> bool:
+    logo = getattr(entry.fields, "logo", None)
+    return logo is not None and not logo.permitted(community.clock)
+
+
+@query
 def _named_by(community: Community, key: str) -> list[str]:
-    """The files that an entry names."""
+    """The files that an entry names, but for a logo that may be shown no more."""
     entry = community.library.entry(key)
     assets = community.library.assets
     return sorted({path for path in _paths(community, entry) if path in assets})
@@ -56,7 +71,9 @@ def _paths(community: Community, entry: Entry[Any]) -> Iterator[str]:
     """Paths that the entry may mean: its links and images, and every value of its front matter."""
     for link in community.bodies[entry.path].links:
         yield from (link.path, link.or_path)
-    for text in _texts(entry.source.front):
+    unseen = ("logo",) if _logo_has_ended(community, entry) else ()
+    front = {name: value for name, value in entry.source.front.items() if name not in unseen}
+    for text in _texts(front):
         yield path_beside(entry, text)
 
 

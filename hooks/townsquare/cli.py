@@ -210,15 +210,34 @@ def serve(root: Path, port: int) -> int:
 )
 @root_option
 @now_option
+@click.option(
+    "--checklist",
+    is_flag=True,
+    help="With KIND event: print the hosts' checklist for the event that TITLE names by its id or "
+    "file; ID#2026-12-17 names one date.",
+)
 @_reported
-def new(kind: str, title: str | None, from_git: str | None, root: Path, now: datetime) -> int:
-    """Begin a new entry with TITLE. KIND is post, event, guide, guideline, person or another."""
+def new(
+    kind: str,
+    title: str | None,
+    from_git: str | None,
+    root: Path,
+    now: datetime,
+    *,
+    checklist: bool,
+) -> int:
+    """Begin a new entry with TITLE. KIND is post, event, guide, guideline, person or another.
+
+    KIND walk prints a newcomer's checklist for the guide that TITLE names by its id or file.
+    """
     from townsquare import commands
 
     if from_git is not None:
         return commands.person_from_git(root, kind, title, from_git, now=now)
     if title is None:
         raise click.UsageError("Missing argument 'TITLE'.")
+    if checklist or kind == "walk":
+        return commands.checklist(root, kind, title, now=now)
     return commands.new(root, kind, title, now=now)
 
 

@@ -116,6 +116,12 @@ CODES: dict[str, Code] = {
     "duplicate_event": Code(
         "warning", "Two files seem to announce one event; subscribers would see it twice."
     ),
+    "events_clash": Code(
+        "warning", "Whoever cares for the topic has to miss one of two events on it at one time."
+    ),
+    "after_missing": Code(
+        "notice", "Who could not come finds nothing, and nobody will ever know how many came."
+    ),
     "past_occurrences_changed": Code("warning", "The change moves dates that were already held."),
     # --- references and links ----------------------------------------------------------------
     "reference_unknown": Code(
@@ -139,9 +145,21 @@ CODES: dict[str, Code] = {
     "links_to_hidden": Code(
         "warning", "The link leads to a page that readers cannot see yet, or no longer."
     ),
+    "file_missing": Code(
+        "warning", "A picture, recording or text that the entry names is not there to be shown."
+    ),
     "image_missing": Code("warning", "The image is not there."),
     "image_elsewhere": Code(
         "warning", "Another host would learn of every reader, so the page only links to the image."
+    ),
+    "transcript_missing": Code(
+        "warning", "People who cannot hear the recording, or have no time to, get nothing of it."
+    ),
+    "recording_size_unknown": Code(
+        "warning", "Podcast apps ask how much there is to load, and some refuse what does not say."
+    ),
+    "podcast_cover_missing": Code(
+        "warning", "Podcast directories take no podcast without a picture of its own."
     ),
     "alt_text_missing": Code(
         "warning", "People who cannot see the image get nothing in its place."
@@ -171,6 +189,9 @@ CODES: dict[str, Code] = {
     ),
     "import_not_fetched": Code(
         "notice", "A source is switched on, and nothing has been fetched from its address yet."
+    ),
+    "logo_permission_ends": Code(
+        "notice", "A mark is its owner's: it is shown as long as they allow, and no day longer."
     ),
     "guide_cycle": Code("error", "Guides that require each other can never be begun."),
     "guide_unreachable": Code(

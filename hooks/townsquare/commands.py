@@ -283,6 +283,17 @@ def new(root: Path, kind: str, title: str, *, now: datetime) -> int:
     return 0
 
 
+def checklist(root: Path, kind: str, name: str, *, now: datetime) -> int:
+    """Prints, as Markdown, what the hosts of an event do, or what a newcomer to a guide walks."""
+    from townsquare.checklists import hosting, walking
+
+    if kind not in ("event", "walk"):
+        raise SetupError(f"there is no checklist for `{kind}`: write `event --checklist EVENT`")
+    made = walking if kind == "walk" else hosting
+    click.echo(made.checklist(root, name, now), nl=False)
+    return 0
+
+
 def say(text: str) -> None:
     """The text stands on standard error, where it disturbs no problem and no pipe."""
     click.echo(text, err=True)

@@ -14,7 +14,7 @@ from townsquare.beside import address_beside
 from townsquare.community import Community
 from townsquare.field_guide import inner_record
 from townsquare.fields import Reference
-from townsquare.model import Dated, Entry, Published
+from townsquare.model import Dated, Entry, Permitted, Published
 from townsquare.recurrence import Occurrence
 
 Json = Any
@@ -141,6 +141,8 @@ class _Values:
     def _one(self, column: _Column, value: Any) -> Json:
         if column.refers_to:
             return self._reference(column.refers_to, str(value))
+        if isinstance(value, Permitted) and not value.permitted(self._community.clock):
+            return None
         if column.is_record:
             return self.record(value)
         return self._file(str(value)) if column.is_file else self._scalar(value)

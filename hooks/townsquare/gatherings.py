@@ -101,12 +101,25 @@ def _by_series(community: Community) -> dict[str, Entries]:
 
 @query
 def _by_partner(community: Community) -> dict[str, Entries]:
-    return _grouped(community.events, lambda e: e.fields.partners)
+    return _grouped(community.events, lambda e: partners_of(community, e))
 
 
 @query
 def _recent_by_partner(community: Community) -> dict[str, Entries]:
-    return _grouped(recent(community), lambda e: e.fields.partners)
+    return _grouped(recent(community), lambda e: partners_of(community, e))
+
+
+def partners_of(community: Community, entry: Entry[Any]) -> list[str]:
+    """The ids of partners whom an entry names, and of those who hold it."""
+    named = getattr(entry.fields, "partners", ())
+    return list(dict.fromkeys((*named, *hosts_of(community, entry))))
+
+
+def hosts_of(community: Community, entry: Entry[Any]) -> list[str]:
+    """The ids of partners among its organisers; an id that is a person's means the person."""
+    ids = [who.id for who in getattr(entry.fields, "organisers", ()) if who.id]
+    find = community.library.find
+    return [id for id in ids if find("partner", id) and not find("person", id)]
 
 
 @query

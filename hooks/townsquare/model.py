@@ -154,6 +154,16 @@ class Dated:
         raise NotImplementedError
 
 
+class Permitted:
+    """Facet of a part: somebody else allows that it is shown, for ever or until a day."""
+
+    permission_until: date | None
+
+    def permitted(self, clock: Clock) -> bool:
+        """Whether it may be shown now."""
+        return self.permission_until is None or not clock.day_passed(self.permission_until)
+
+
 class Version(NamedTuple):
     """What one version of a text changed, and from which day it held."""
 

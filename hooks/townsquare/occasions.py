@@ -106,6 +106,15 @@ class After:
         Text | None, Doc("What came out of it, in a few sentences.", "We agreed on a date.")
     ] = None
     attended: Annotated[Count | None, Doc("How many came; no names.", "31")] = None
+    none: Annotated[
+        Text | None,
+        Doc("Instead: why nothing remains.", '"Not recorded: everybody spoke in private."'),
+    ] = None
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to look at, to read or to count."""
+        return bool(self.recordings or self.slides or self.notes) or self.attended is not None
 
 
 @record

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from townsquare import folders, source, texts, times
 from townsquare.codes import CODES
 from townsquare.fields import Doc, Parsed, record, shapes
-from townsquare.model import Count, Language, Line, Slug, Text, Url, Zone
+from townsquare.model import Contact, Count, Language, Line, Slug, Text, Url, Zone
+from townsquare.podcasts import Podcast
 from townsquare.problems import Fault, Place, Problem, did_you_mean, problem
 
 FILE = "mkdocs.yml"
@@ -94,7 +95,11 @@ class Settings:
     bots: Annotated[
         tuple[Line, ...], Doc("Names under which machines commit, besides the usual ones.")
     ] = ()
-    question: Annotated[Url | None, Doc("Where members ask questions.")] = None
+    podcast: Annotated[Podcast, Doc("How the podcast is listed.")] = Podcast()
+    question: Annotated[
+        Contact | None,
+        Doc("Where members ask questions: on every page's foot.", "https://example.org/chat"),
+    ] = None
 
     def moved(self) -> dict[str, str]:
         """The severity of each code that is moved, by the code as `codes.CODES` has it."""

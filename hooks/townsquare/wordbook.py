@@ -180,6 +180,7 @@ def _labels() -> dict[str, str]:
         "tentative": _("Not yet confirmed"),
         "withdrawn": _("No longer announced"),
         "code-of-conduct": _("Code of conduct"),
+        "due-again": _("Not followed lately"),
         "author": _("Wrote"),
         "speaker": _("Spoke at"),
         "organiser": _("Organised"),

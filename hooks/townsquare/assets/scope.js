@@ -3,16 +3,17 @@
 "use strict";
 var __md_scope = new URL("../../", document.currentScript.src);
 var __md_hash = (text) => [...text].reduce((sum, c) => (sum << 5) - sum + c.charCodeAt(0), 0);
-var __md_get = (key, storage = localStorage, scope = __md_scope) => {
+// Where storage is forbidden, to name it is to throw: nothing outside of these blocks may do so.
+var __md_get = (key, storage, scope = __md_scope) => {
   try {
-    return JSON.parse(storage.getItem(scope.pathname + "." + key));
+    return JSON.parse((storage ?? localStorage).getItem(scope.pathname + "." + key));
   } catch {
     return null;
   }
 };
-var __md_set = (key, value, storage = localStorage, scope = __md_scope) => {
+var __md_set = (key, value, storage, scope = __md_scope) => {
   try {
-    storage.setItem(scope.pathname + "." + key, JSON.stringify(value));
+    (storage ?? localStorage).setItem(scope.pathname + "." + key, JSON.stringify(value));
   } catch {
     // Storage is full or forbidden: the choice lasts for this page.
   }

@@ -17,16 +17,19 @@
     key: (name) => `townsquare:${root.pathname}:${name}`,
     read(name) {
       try {
-        return JSON.parse(localStorage.getItem(this.key(name))) || {};
+        const value = JSON.parse(localStorage.getItem(this.key(name)));
+        return value instanceof Object && !Array.isArray(value) ? value : {};
       } catch {
         return {};
       }
     },
+    // Whether the value is kept: storage can be full or forbidden, and then it lasts for this page.
     write(name, value) {
       try {
         localStorage.setItem(this.key(name), JSON.stringify(value));
+        return true;
       } catch {
-        // Storage is full or forbidden: the choice lasts for this page.
+        return false;
       }
     },
   };
@@ -66,6 +69,12 @@
 
   const PROGRESS = "progress";
 
+  // Whatever else is stored under our name, by a former version or another hand, counts as nothing.
+  const doneOf = (guide) => {
+    const done = kept.read(PROGRESS)[guide]?.done;
+    return Array.isArray(done) ? done : [];
+  };
+
   const saveProgress = () => {
     const file = new Blob([JSON.stringify(kept.read(PROGRESS), null, 2)], { type: "application/json" });
     const link = made("a", { href: URL.createObjectURL(file), download: "progress.json" });
@@ -73,31 +82,75 @@
     URL.revokeObjectURL(link.href);
   };
 
-  const keepTicks = (list) => {
-    const guide = list.dataset.tsGuide;
-    const boxes = all("input[type=checkbox]", list);
-    const step = (box) => box.closest("[data-ts-step]").dataset.tsStep;
-    const done = new Set(kept.read(PROGRESS)[guide]?.done);
-    for (const box of boxes) box.checked = done.has(step(box));
-    list.addEventListener("change", () => {
-      const ticked = boxes.filter((box) => box.checked).map(step);
-      kept.write(PROGRESS, { ...kept.read(PROGRESS), [guide]: { done: ticked, of: boxes.length } });
-    });
+  const progressTools = (list, forgotten) => {
+    const works = kept.write(PROGRESS, kept.read(PROGRESS));
+    const note = made("span", { textContent: works ? words.kept : words.lost });
+    note.setAttribute("role", "status");
     const save = made("button", { type: "button", textContent: words.save });
     const forget = made("button", { type: "button", textContent: words.forget });
     save.addEventListener("click", saveProgress);
     forget.addEventListener("click", () => {
       kept.write(PROGRESS, {});
-      for (const box of boxes) box.checked = false;
+      forgotten();
+      note.textContent = words.forgotten;
     });
-    list.after(made("p", { className: "ts-kept" }, words.kept, " ", save, " ", forget));
+    list.after(made("p", { className: "ts-kept" }, note, ...(works ? [" ", save, " ", forget] : [])));
   };
 
-  const showProgress = (item) => {
-    const found = kept.read(PROGRESS)[item.dataset.tsGuide];
-    if (!found?.done.length) return;
-    const text = words.progress.replace("#", found.done.length).replace("#", found.of);
-    item.querySelector("a").after(" ", made("span", { className: "ts-progress", textContent: text }));
+  const keepTicks = (list) => {
+    const guide = list.dataset.tsGuide;
+    const boxes = all("input[type=checkbox]", list);
+    const step = (box) => box.closest("[data-ts-step]").dataset.tsStep;
+    const done = new Set(doneOf(guide));
+    for (const box of boxes) box.checked = done.has(step(box));
+    list.addEventListener("change", () => {
+      const ticked = boxes.filter((box) => box.checked).map(step);
+      kept.write(PROGRESS, { ...kept.read(PROGRESS), [guide]: { done: ticked, of: boxes.length } });
+    });
+    progressTools(list, () => boxes.forEach((box) => (box.checked = false)));
+  };
+
+  const progressOf = (done, of) => {
+    const text = words.progress.replace("#", Math.min(done, of)).replace("#", of);
+    return made("span", { className: "ts-progress", textContent: text });
+  };
+
+  const showProgress = (path) => {
+    const guides = all("li[data-ts-guide]", path);
+    const steps = (guide) => Number(guide.dataset.tsSteps);
+    const sum = (numbers) => numbers.reduce((total, each) => total + each, 0);
+    const done = guides.map((guide) => Math.min(doneOf(guide.dataset.tsGuide).length, steps(guide)));
+    if (!sum(done)) return;
+    guides.forEach((guide, at) => {
+      if (done[at]) guide.querySelector("a").after(" ", progressOf(done[at], steps(guide)));
+    });
+    const whole = made("p", {}, progressOf(sum(done), sum(guides.map(steps))));
+    path.before(whole);
+    progressTools(path, () => [whole, ...all(".ts-progress", path)].forEach((each) => each.remove()));
+  };
+
+  // ---- Recordings elsewhere: another host is asked when the reader says so, and not before ---------
+
+  const offerPlayer = (link) => {
+    const figure = link.closest("figure");
+    const button = made("button", { type: "button", className: "md-button ts-media__ask" });
+    button.textContent = link.dataset.tsAsk;
+    button.addEventListener("click", () => {
+      const poster = figure.querySelector("img");
+      const player = made(link.dataset.tsPlayer, { controls: true, autoplay: true, src: link.href });
+      player.setAttribute("aria-label", document.querySelector("h1").textContent);
+      if (poster && player.tagName === "VIDEO") player.poster = poster.src;
+      all("[data-ts-track]", figure).forEach(({ href, textContent, dataset }, at) =>
+        player.append(
+          made("track", { kind: "captions", src: href, srclang: dataset.tsTrack, label: textContent, default: !at }),
+        ),
+      );
+      poster?.remove();
+      figure.prepend(player);
+      button.remove();
+      player.focus();
+    });
+    link.before(button, " ");
   };
 
   // ---- Wide tables: the theme makes them scroll; arrow keys need the focus to do so ---------------
@@ -213,7 +266,8 @@
   addEventListener("hashchange", openTab);
   all("time.ts-when").forEach(showOwnTime);
   all("ol[data-ts-guide]").forEach(keepTicks);
-  all("li[data-ts-guide]").forEach(showProgress);
+  all("ol[data-ts-path]").forEach(showProgress);
+  all("a[data-ts-player]").forEach(offerPlayer);
   if (navigator.clipboard) all(".ts-addresses code").forEach(addCopy);
   all("[data-ts-search]").forEach(searching);
 }

@@ -14,7 +14,9 @@ from typing import Any
 
 from townsquare.bodies import Body
 from townsquare.checks.addresses import alias_taken, duplicate_address
+from townsquare.checks.clashes import events_clash
 from townsquare.checks.context import Context
+from townsquare.checks.events import after_missing
 from townsquare.checks.guidelines import guideline_active_twice, period_missing, review_overdue
 from townsquare.checks.guides import guide_cycle, guide_unreachable
 from townsquare.checks.imports import import_invalid, import_not_fetched, import_unclaimed
@@ -29,9 +31,15 @@ from townsquare.checks.links import (
     link_broken,
     links_to_hidden,
 )
-from townsquare.checks.partners import partner_renewal_due
+from townsquare.checks.named_files import file_missing, step_leads_nowhere
+from townsquare.checks.partners import logo_permission_ends, partner_renewal_due
 from townsquare.checks.people import term_ended
 from townsquare.checks.prose import duplicate_event, filename_date_disagrees, weekday_disagrees
+from townsquare.checks.recordings import (
+    podcast_cover_missing,
+    recording_size_unknown,
+    transcript_missing,
+)
 from townsquare.checks.references import reference_hidden, reference_unknown, tag_unknown
 from townsquare.checks.visibility import scheduled
 from townsquare.model import Entry
@@ -41,12 +49,18 @@ EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     reference_unknown,
     reference_hidden,
     tag_unknown,
+    file_missing,
+    step_leads_nowhere,
+    transcript_missing,
+    recording_size_unknown,
     filename_date_disagrees,
     weekday_disagrees,
+    after_missing,
     review_overdue,
     partner_renewal_due,
     import_invalid,
     import_not_fetched,
+    logo_permission_ends,
     scheduled,
 )
 """Checks of one entry."""
@@ -68,6 +82,8 @@ WHOLE: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     duplicate_address,
     alias_taken,
     duplicate_event,
+    events_clash,
+    podcast_cover_missing,
     guideline_active_twice,
     period_missing,
     guide_cycle,

@@ -12,7 +12,9 @@ from townsquare.clock import Clock
 from townsquare.fields import Referred, references
 from townsquare.library import Library
 from townsquare.links import Addresses
-from townsquare.model import Entry
+from townsquare.model import Dated, Entry
+from townsquare.problems import Fault
+from townsquare.recurrence import Schedule
 from townsquare.settings import Settings
 from townsquare.values import value
 
@@ -39,6 +41,14 @@ class Context:
     def page_at(self, address: str) -> str | None:
         """The file of the page that stands at the address, if it has one."""
         return self._pages.get(address)
+
+    def schedule(self, entry: Entry[Any]) -> Schedule | None:
+        """When the entry takes place; nothing where its times are a fault that its kind reports."""
+        try:
+            dated = isinstance(entry.fields, Dated)
+            return entry.fields.schedule(self.settings) if dated else None
+        except Fault:
+            return None
 
     def named(self, entry: Entry[Any]) -> list[Referred]:
         """What the entry names but tags. Its checks ask one after the other: the last is known."""

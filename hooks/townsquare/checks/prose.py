@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 from townsquare.checks.context import Context
 from townsquare.library import spelling
 from townsquare.model import Dated, Entry, Published, State, stem
-from townsquare.problems import Fault, Place, Problem, problem
-from townsquare.recurrence import Schedule
+from townsquare.problems import Place, Problem, problem
 
 # The standard library's names follow the locale only when asked to, and nothing here asks.
 WEEKDAYS = tuple(calendar.day_name)
@@ -87,7 +86,7 @@ def duplicate_event(context: Context) -> Iterator[Problem]:
     for entry in context.library.all(Dated):
         if context.library.states[entry.key] is State.DRAFT:
             continue
-        schedule = _schedule(context, entry)
+        schedule = context.schedule(entry)
         if schedule is None:
             continue
         start = schedule.first_instant
@@ -102,7 +101,7 @@ def _own_date(context: Context, entry: Entry[Any]) -> date | None:
     """The local day on which a post was published or an event first starts."""
     if isinstance(entry.fields, Published):
         moment = entry.fields.date
-    elif schedule := _schedule(context, entry):
+    elif schedule := context.schedule(entry):
         moment = schedule.start
     else:
         return None
@@ -111,17 +110,8 @@ def _own_date(context: Context, entry: Entry[Any]) -> date | None:
 
 def _single_date(context: Context, entry: Entry[Any]) -> date | None:
     """The day of an event that takes place once: what repeats may mean another year's day."""
-    schedule = _schedule(context, entry)
+    schedule = context.schedule(entry)
     return None if schedule is None or schedule.rule else _own_date(context, entry)
-
-
-def _schedule(context: Context, entry: Entry[Any]) -> Schedule | None:
-    """When the entry takes place; nothing where its times are a fault that its kind reports."""
-    try:
-        dated = isinstance(entry.fields, Dated)
-        return entry.fields.schedule(context.settings) if dated else None
-    except Fault:
-        return None
 
 
 def _may_say_weekdays(entry: Entry[Any]) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from townsquare.feeds.items import Item
 from townsquare.feeds.recordings import Enclosure
+from townsquare.podcasts import PART_OF, Podcast
 
 ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
@@ -80,13 +81,14 @@ class PodcastChannel(Plain):
     """What podcast directories require of a channel.
 
     https://podcasters.apple.com/support/823-podcast-requirements and
-    https://podcasting2.org/docs/podcast-namespace. `seed` makes the guid, once and for ever.
+    https://github.com/Podcastindex-org/podcast-namespace/tree/main/docs/tags. `seed` makes the guid
+    once and for ever, where `show` does not bring one from elsewhere.
     """
 
     seed: str
     author: str
-    category: str
     image: str
+    show: Podcast
 
     def extend_ns(self) -> dict[str, str]:
         """The namespaces by prefix."""
@@ -96,28 +98,37 @@ class PodcastChannel(Plain):
         """The document, its channel described."""
         channel = feed[0]
         _add(channel, f"{{{ITUNES}}}author", self.author)
-        _add(channel, f"{{{ITUNES}}}category", text=self.category)
-        # Apple takes `true` and `false`; feedgen's own podcast extension only `yes` and `no`.
-        _add(channel, f"{{{ITUNES}}}explicit", "false")
+        self._add_category(channel)
+        _add(channel, f"{{{ITUNES}}}explicit", _truth(self.show.explicit))
         _add(channel, f"{{{ITUNES}}}type", "episodic")
         if self.image:
             _add(channel, f"{{{ITUNES}}}image", href=self.image)
-        _add(channel, f"{{{PODCAST}}}guid", str(uuid5(_PODCAST_GUIDS, self.seed)))
-        _add(channel, f"{{{PODCAST}}}locked", "no")
+        guid = self.show.guid or str(uuid5(_PODCAST_GUIDS, self.seed))
+        owner = {"owner": self.show.owner.removeprefix("mailto:")} if self.show.owner else {}
+        _add(channel, f"{{{PODCAST}}}guid", guid)
+        _add(channel, f"{{{PODCAST}}}locked", "yes" if self.show.locked else "no", **owner)
         _add(channel, f"{{{PODCAST}}}medium", "podcast")
         return feed
 
+    def _add_category(self, channel: Any) -> None:
+        whole, _mark, part = self.show.category.partition(PART_OF)
+        _add(channel, f"{{{ITUNES}}}category", text=whole)
+        if part:
+            _add(channel[-1], f"{{{ITUNES}}}category", text=part)
+
 
 class PodcastEpisode:
-    """What podcast apps show of an episode."""
+    """What podcast apps show of an episode. `explicit` is what holds for the whole podcast."""
 
     item: Item
+    explicit: bool
 
     def extend_rss(self, item: Any) -> Any:
-        """The item with its length, transcript and picture."""
+        """The item with its length, transcript, captions and picture."""
+        stated = [each.explicit for each in self.item.enclosures if each.explicit is not None]
         for each in self.item.enclosures:
             _describe(item, each)
-        _add(item, f"{{{ITUNES}}}explicit", "false")
+        _add(item, f"{{{ITUNES}}}explicit", _truth((stated or [self.explicit])[0]))
         if self.item.image:
             _add(item, f"{{{ITUNES}}}image", href=self.item.image)
         return item
@@ -130,6 +141,14 @@ def _describe(item: Any, recording: Enclosure) -> None:
     if url := recording.transcript:
         kind = "text/vtt" if url.endswith(".vtt") else "text/html"
         _add(item, f"{{{PODCAST}}}transcript", url=url, type=kind)
+    for url, language in recording.captions:
+        spoken = {"language": language} if language else {}
+        _add(item, f"{{{PODCAST}}}transcript", url=url, type="text/vtt", rel="captions", **spoken)
+
+
+def _truth(value: bool) -> str:  # noqa: FBT001 (it is the value itself)
+    """Apple takes `true` and `false`; feedgen's own podcast extension writes `yes` and `no`."""
+    return "true" if value else "false"
 
 
 def _add(parent: Any, tag: str, content: str | None = None, /, **attributes: str) -> None:

@@ -19,6 +19,7 @@ from feedgen.feed import FeedGenerator  # pyright: ignore[reportMissingTypeStubs
 from townsquare.feeds import extensions
 from townsquare.feeds.items import Author, Channel, Item, latest
 from townsquare.feeds.recordings import Enclosure
+from townsquare.podcasts import Podcast
 
 GENERATOR = "Townsquare"
 ATOM_TYPE = "application/atom+xml"
@@ -75,16 +76,16 @@ def rss(channel: Channel, items: Items) -> bytes:
     return _rss(channel, items).rss_str(pretty=True)
 
 
-def podcast(channel: Channel, items: Items, *, seed: str, category: str, image: str) -> bytes:
+def podcast(channel: Channel, items: Items, *, seed: str, show: Podcast, image: str) -> bytes:
     """The feed as RSS that podcast apps and directories take. Each item has a recording."""
     made = _rss(channel, items)
     made.register_extension(
         "show", extensions.PodcastChannel, extensions.PodcastEpisode, atom=False
     )
     made.show.seed, made.show.author = seed, channel.author
-    made.show.category, made.show.image = category, image
+    made.show.show, made.show.image = show, image
     for entry, item in zip(made.entry(), items, strict=True):
-        entry.show.item = item
+        entry.show.item, entry.show.explicit = item, show.explicit
     return made.rss_str(pretty=True)
 
 

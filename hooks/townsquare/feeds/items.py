@@ -21,7 +21,7 @@ from townsquare.recurrence import Occurrence
 from townsquare.settings import Settings
 from townsquare.values import named, value
 from townsquare.wordbook import gettext as _
-from townsquare.wordbook import host, label, span
+from townsquare.wordbook import host, joined, label, span
 
 # XML 1.0 §2.2 allows no other control, no surrogate and neither U+FFFE nor U+FFFF; C1 controls and
 # U+FDD0 to U+FDEF it discourages. feedgen raises for some of them and writes the rest.
@@ -110,14 +110,24 @@ def writable(text: str) -> str:
 
 def post(community: Community, entry: Entry[Any]) -> Item:
     """The item of a Published entry: its whole text, signed by its authors."""
+    paid = getattr(entry.fields, "sponsored", False)
     return _item(
         community,
         entry,
+        title=_("Sponsored: %(title)s") % {"title": entry.title} if paid else entry.title,
         published=community.published(entry),
         updated=max(community.published(entry), community.updated(entry)),
-        content=_body(community, entry),
+        content=(_paid_by(community, entry) if paid else "") + _body(community, entry),
         enclosures=tuple(recordings.enclosures(community, entry)),
     )
+
+
+def _paid_by(community: Community, entry: Entry[Any]) -> str:
+    """Who paid for it, in front of its text; a partner that is hidden is not named."""
+    found = (community.library.find("partner", id) for id in entry.fields.partners)
+    names = [each.title for each in found if each and community.library.shown(each)]
+    who = joined(names) or _("a partner")
+    return f"<p>{escape(_('Sponsored: %(who)s paid for this post.') % {'who': who})}</p>\n"
 
 
 def announcement(community: Community, entry: Entry[Any], revision: Revision) -> Item:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from townsquare.community import Community
 from townsquare.feeds import archives, formats, items, selections, subscriptions
-from townsquare.feeds.items import Channel, Item
+from townsquare.feeds.items import Channel, Item, writable
 from townsquare.feeds.subscriptions import channel
 from townsquare.imports import shown
 from townsquare.model import Entry
+from townsquare.podcasts import COVERS
 from townsquare.queries import query
 from townsquare.release import Release
-
-CATEGORY = "Society & Culture"
-COVERS = ("content/podcast.jpg", "content/podcast.png")
-"""The podcast's picture: square, 1400 to 3000 pixels, JPEG or PNG (Apple's requirements)."""
 
 T = TypeVar("T")
 Entries = tuple[Entry[Any], ...]
@@ -73,15 +71,21 @@ def podcast(release: Release) -> bytes:
     """Every post that can be heard, as podcast apps take it."""
     community = release.community
     settings, feed = community.settings, subscriptions.of_recordings(community)
+    show, usual = settings.podcast, channel(community, feed)
     heard = tuple(items.post(community, entry) for entry in selections.recordings(community))
     assets = community.library.assets
     cover = next((assets[path].address for path in COVERS if path in assets), "")
+    described = replace(
+        usual,
+        description=writable(show.description or usual.description),
+        author=writable(show.author or usual.author),
+    )
     return formats.podcast(
-        channel(community, feed),
+        described,
         heard,
         # Not the feed's address, of which guids are usually made: a move must not change it.
         seed=f"{settings.authority_name()}/{feed.address}",
-        category=CATEGORY,
+        show=show,
         image=settings.absolute(quote(cover)) if cover else _first_image(heard),
     )
 

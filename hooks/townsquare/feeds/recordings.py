@@ -6,26 +6,28 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from townsquare.beside import address_beside, asset_beside
+from townsquare.beside import address_beside, asset_beside, media_type
 from townsquare.community import Community
 from townsquare.model import Entry
 from townsquare.values import value
 
-MEDIA_TYPES = {
-    "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg",
-    "mp4": "video/mp4", "webm": "video/webm", "vtt": "text/vtt", "srt": "application/x-subrip",
-}  # fmt: skip
+_USUAL = {"audio": "audio/mpeg", "video": "video/mp4"}
 
 
 @value
 class Enclosure:
-    """A recording: its whole address, media type, size in bytes (0: unknown) and length."""
+    """A recording: its whole address, media type, size in bytes (0: unknown) and length.
+
+    `captions` are whole addresses with their languages, empty where it is the text's own.
+    """
 
     url: str
     type: str
     bytes: int = 0
     duration: timedelta | None = None
     transcript: str = ""
+    captions: tuple[tuple[str, str], ...] = ()
+    explicit: bool | None = None
 
 
 def has_recording(community: Community, entry: Entry[Any]) -> bool:
@@ -43,8 +45,11 @@ def enclosures(community: Community, entry: Entry[Any]) -> list[Enclosure]:
     beside = asset_beside(community.library, entry, media.file) if media.file else None
     size = media.bytes or (beside.size if beside else 0)
     transcript = file_url(community, entry, media.transcript)
-    kind = media.mime or media_type(url, media.type)
-    return [Enclosure(url, kind, size, media.duration, transcript)] if url else []
+    kind = media.mime or media_type(url) or _USUAL[media.type]
+    tracks = ((file_url(community, entry, t.file), t.language or "") for t in media.captions)
+    captions = tuple((found, language) for found, language in tracks if found)
+    found = Enclosure(url, kind, size, media.duration, transcript, captions, media.explicit)
+    return [found] if url else []
 
 
 def _media_url(community: Community, entry: Entry[Any]) -> str:
@@ -56,9 +61,3 @@ def file_url(community: Community, entry: Entry[Any], path: str | None) -> str:
     """The whole address of a file beside the entry, else nothing."""
     address = address_beside(community.library, entry, path)
     return community.settings.absolute(quote(address)) if address else ""
-
-
-def media_type(url: str, what: str) -> str:
-    """The media type by the file's ending: what the machine knows of types must not matter."""
-    ending = url.partition("?")[0].rpartition(".")[2].lower()
-    return MEDIA_TYPES.get(ending, "audio/mpeg" if what == "audio" else "video/mp4")

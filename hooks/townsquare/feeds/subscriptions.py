@@ -71,7 +71,8 @@ def of_guidelines(community: Community) -> Feed:
 
 def of_recordings(community: Community) -> Feed:
     """Posts that carry a sound recording: the podcast."""
-    return Feed(PODCAST, community.settings.site_name, "", ("podcast",))
+    site = community.settings
+    return Feed(PODCAST, site.podcast.title or site.site_name, "", ("podcast",))
 
 
 def once_at(address: str, title: str) -> Feed:

@@ -109,6 +109,15 @@ def _where_twice(event: Event, _settings: Settings) -> Iterator[Finding]:
         yield Finding(("where",), "mode_contradicts_place", message, hint)
 
 
+def _after(event: Event, _settings: Settings) -> Iterator[Finding]:
+    held = [(("after",), event.after)]
+    held += [(("changes", key, "after"), change.after) for key, change in event.changes.items()]
+    for at, after in held:
+        if after and after.none and after.anything:
+            message, hint = "something remains, and `none` says why nothing does", "delete `none`"
+            yield Finding((*at, "none"), "value_invalid", message, hint)
+
+
 def _registration_order(event: Event, _settings: Settings) -> Iterator[Finding]:
     for at, one in _registrations(event):
         if one.opens is not None and one.closes is not None and _later(one.opens, one.closes):
@@ -131,4 +140,4 @@ def _later(first: Any, second: Any) -> bool:
     return day_of(first) > day_of(second)
 
 
-CHECKS = (_format, _previous_start, _geo, _mode, _where_twice, _registration_order)
+CHECKS = (_format, _previous_start, _geo, _mode, _where_twice, _after, _registration_order)

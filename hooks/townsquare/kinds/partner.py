@@ -15,6 +15,7 @@ from townsquare.model import (
     Flag,
     Kind,
     Line,
+    Permitted,
     PersonId,
     Slug,
     Url,
@@ -24,7 +25,7 @@ from townsquare.settings import Settings
 
 
 @record
-class Logo:
+class Logo(Permitted):
     """A partner's logo and until when it may be shown."""
 
     src: Annotated[FilePath, Doc("The image file, relative to this file.", "acme.svg")]

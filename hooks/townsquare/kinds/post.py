@@ -17,6 +17,7 @@ from townsquare.model import (
     Flag,
     Image,
     Kind,
+    Language,
     Line,
     PartnerId,
     Published,
@@ -25,6 +26,16 @@ from townsquare.model import (
     below,
 )
 from townsquare.settings import Settings
+
+
+@record
+class Track:
+    """Captions of a recording in one language."""
+
+    __shorthand__ = "file"
+
+    file: Annotated[FilePath, Doc("The captions, WebVTT, beside this file.", "talk.vtt")]
+    language: Annotated[Language | None, Doc("If not the text's own.", "de")] = None
 
 
 @record
@@ -40,8 +51,13 @@ class Media:
         timedelta | None, Parsed(times.parse_duration, format="1h30m"), Doc("Its length.", "42m")
     ] = None
     poster: Annotated[Image | None, Doc("A still picture of a video.")] = None
+    explicit: Annotated[
+        Flag | None, Doc("Whether it is not for children, if not as the whole podcast.", "no")
+    ] = None
     transcript: Annotated[FilePath | None, Doc("What is said, as text.", "episode-1.md")] = None
-    captions: Annotated[FilePath | None, Doc("Captions of a video, WebVTT.", "talk.vtt")] = None
+    captions: Annotated[
+        tuple[Track, ...], Doc("Captions, WebVTT; one file, or one a language.", "[talk.vtt]")
+    ] = ()
 
 
 @record

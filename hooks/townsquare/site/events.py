@@ -145,6 +145,8 @@ def _script_words() -> str:
     words = {
         "here": _("# where you are"),
         "kept": _("Your ticks stay in this browser."),
+        "lost": _("This browser keeps nothing here: your ticks last until you leave the page."),
+        "forgotten": _("They are forgotten."),
         "save": _("Save them as a file"),
         "forget": _("Forget them"),
         "progress": _("# of # steps done"),

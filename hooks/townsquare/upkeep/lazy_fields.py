@@ -20,6 +20,7 @@ LEAVES = {
     "title": "title",
     **dict.fromkeys(("date", "publish", "expires", "draft", "listed"), "when"),
     "tags": "tags",
+    "sponsored": "sponsored",
     **dict.fromkeys(("authors", "speakers", "organisers"), "people"),
 }
 """The leaf by which each field is noted; the others have one in common."""

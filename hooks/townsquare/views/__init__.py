@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from townsquare.pages import Page
 
 SECTIONS = (
-    *("front", "blog", "post", "events", "past_events", "months", "event_series", "event"),
+    *("front", "blog", "post", "events", "past_events", "months", "event_series"),
+    *("event_formats", "event"),
     *("onboarding", "guidelines", "transparency", "people", "partners", "tags", "subscribe"),
     *("imported", "reports", "platform", "reference"),
 )

@@ -15,7 +15,14 @@ from townsquare.model import Credit, Entry
 from townsquare.occasions import Place, Registration
 from townsquare.pages import Page
 from townsquare.recurrence import Moment, Occurrence
-from townsquare.views import event_series, guidelines, occurrences, repeating, structured_events
+from townsquare.views import (
+    event_formats,
+    event_series,
+    guidelines,
+    occurrences,
+    repeating,
+    structured_events,
+)
 from townsquare.views.calendar_links import calendar
 from townsquare.views.lists import (
     Linked,
@@ -83,6 +90,7 @@ def event(community: Community, key: str) -> Page:
         rule=_rule(community, entry),
         organisers=organisers,
         speakers=speakers,
+        format=_format(fields.format),
         partners=all_linked(community, "partner", fields.partners),
         seats=_seats(community, (main.details if main else usual).registration, main),
         map=map_link(details.place) if details.place else "",
@@ -141,6 +149,11 @@ def _outline(
         before={"ts-after": _("What remains")} if entry.fields.after else {},
         after={id: title for id, title in parts.items() if title},
     )
+
+
+def _format(name: str | None) -> Linked | None:
+    named = name if name != "other" else None
+    return Linked(label(named), event_formats.address(named)) if named else None
 
 
 def _programme(community: Community, entry: Entry[Any]) -> list[Row]:

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from townsquare import times
 from townsquare.community import Community
 from townsquare.imports import shown
 from townsquare.makings import Making
 from townsquare.pages import FeedLink, Page
 from townsquare.queries import query
-from townsquare.rules import day_of
-from townsquare.views import event_series, imported, months, occurrences, past_events
+from townsquare.views import (
+    event_formats,
+    event_series,
+    imported,
+    months,
+    occurrences,
+    past_events,
+)
 from townsquare.views.calendar_links import calendar
 from townsquare.views.lists import Count
-from townsquare.views.occurrences import PER_EVENT, Nth, Row
+from townsquare.views.occurrences import Nth, Row
 from townsquare.views.shapes import list_page
 from townsquare.wordbook import _, label
 
-AGENDA_MONTHS = 12
 AT_PARTNERS = 5
 
 
@@ -39,7 +43,7 @@ def agenda(community: Community) -> Page:
         _("Events"),
         "events.html",
         {
-            "months": occurrences.by_month(community, within_a_year(community)),
+            "months": occurrences.by_month(community, occurrences.within_a_year(community)),
             "calendar_of_all": calendar(community, _("All events"), "events.ics"),
             "feed": feed,
             "has_months": bool(tables),
@@ -47,6 +51,7 @@ def agenda(community: Community) -> Page:
             "this_month": months.address(this) if this in tables else "",
             "partners": imported.event_rows(community, shown.coming(community)[:AT_PARTNERS]),
             "has_news": shown.has_any(community),
+            "formats": event_formats.listed(community),
             "series": [
                 Count(label(name), event_series.address(name), number)
                 for name, number in event_series.counts(community).items()
@@ -68,16 +73,3 @@ def next_of_each(community: Community, count: int) -> list[Nth]:
     """The next occurrence of each event that has one: the soonest of these."""
     found = [n for e in community.events for n in islice(occurrences.coming(community, e), 1)]
     return occurrences.soonest_first(community, found)[:count]
-
-
-@query
-def within_a_year(community: Community) -> list[Nth]:
-    """What is to come within a year, at most twelve dates an event; the first in any case."""
-    last = times.Interval(months=AGENDA_MONTHS).after(community.clock.month())
-    found: list[Nth] = []
-    for entry in community.events:
-        ahead = islice(occurrences.coming(community, entry), PER_EVENT)
-        for at, nth in enumerate(ahead):
-            if not at or day_of(nth.occurrence(community).start) < last:
-                found.append(nth)
-    return occurrences.soonest_first(community, found)

@@ -17,10 +17,14 @@ A = TypeVar("A")
 
 
 class Linked(NamedTuple):
-    """A name and the page that it leads to; no address means that there is none to open."""
+    """A name and the page that it leads to; no address means that there is none to open.
+
+    `sponsored` pages are said to be so wherever they are named.
+    """
 
     title: str
     address: str = ""
+    sponsored: bool = False
 
 
 class Picture(NamedTuple):
@@ -65,7 +69,7 @@ def teaser(community: Community, entry: Entry[Any]) -> Teaser:
         fields.summary(),
         body_of(community, entry),
         getattr(fields, "pinned", False),
-        getattr(fields, "sponsored", False),
+        is_sponsored(entry),
         fields.language or "",
     )
 
@@ -79,6 +83,7 @@ class Item(NamedTuple):
     date: date | datetime | None
     description: str
     language: str
+    sponsored: bool
 
     @property
     def sorted_by(self) -> str:
@@ -97,7 +102,13 @@ def item(community: Community, entry: Entry[Any]) -> Item:
         _when(community, entry),
         fields.summary(),
         language,
+        is_sponsored(entry),
     )
+
+
+def is_sponsored(entry: Entry[Any]) -> bool:
+    """Whether somebody paid for it."""
+    return getattr(entry.fields, "sponsored", False)
 
 
 def _when(community: Community, entry: Entry[Any]) -> date | datetime | None:
@@ -186,7 +197,7 @@ def all_linked(community: Community, kind: str, ids: Iterable[str]) -> tuple[Lin
 
 def link_to(entry: Entry[Any]) -> Linked:
     """The entry's title and page."""
-    return Linked(entry.title, entry.address)
+    return Linked(entry.title, entry.address, is_sponsored(entry))
 
 
 def link_to_key(community: Community, key: str | None) -> Linked | None:

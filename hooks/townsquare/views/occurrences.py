@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from townsquare import times
 from townsquare.community import Community
 from townsquare.model import Entry
 from townsquare.occasions import Details
@@ -26,6 +27,9 @@ SHOWN = 12
 
 # How many dates of one event may stand in a list of several events.
 PER_EVENT = 12
+
+# How far a list of several events looks ahead.
+MONTHS_AHEAD = 12
 
 
 class Nth(NamedTuple):
@@ -155,6 +159,14 @@ def everything(community: Community) -> list[Nth]:
     return [Nth(entry, number) for entry, number, _held in found]
 
 
+@query
+def over(community: Community) -> list[Nth]:
+    """All occurrences that are over, by instant, then address."""
+    passed = community.clock.passed
+    found = everything(community)
+    return [nth for nth in found if passed(nth.occurrence(community).ends)]
+
+
 def coming(community: Community, entry: Entry[Any]) -> Iterator[Nth]:
     """The event's occurrences that are not over, in order."""
     for number, held in enumerate(community.held(entry)):
@@ -165,6 +177,19 @@ def coming(community: Community, entry: Entry[Any]) -> Iterator[Nth]:
 def soonest_first(community: Community, listed: Iterable[Nth]) -> list[Nth]:
     """By instant, then address."""
     return sorted(listed, key=lambda nth: (nth.occurrence(community).begins, nth.entry.address))
+
+
+@query
+def within_a_year(community: Community) -> list[Nth]:
+    """What is to come within a year, at most twelve dates an event; the first in any case."""
+    last = times.Interval(months=MONTHS_AHEAD).after(community.clock.month())
+    found: list[Nth] = []
+    for entry in community.events:
+        ahead = islice(coming(community, entry), PER_EVENT)
+        for at, nth in enumerate(ahead):
+            if not at or day_of(nth.occurrence(community).start) < last:
+                found.append(nth)
+    return soonest_first(community, found)
 
 
 def rows(community: Community, listed: Iterable[Nth]) -> list[Row]:

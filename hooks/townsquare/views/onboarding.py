@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
-from townsquare.beside import address_beside
+from townsquare.beside import is_elsewhere, path_beside
 from townsquare.community import Community
 from townsquare.library import spelling
 from townsquare.makings import Making
@@ -26,7 +27,10 @@ from townsquare.wordbook import _
 
 
 class Guide(NamedTuple):
-    """A guide as lists show it. `minutes` is none where nobody has told."""
+    """A guide as lists show it. `minutes` is none where nobody has told.
+
+    `steps` is how many there are to tick; `overdue` tells that nobody has followed them in time.
+    """
 
     id: str
     title: str
@@ -34,6 +38,8 @@ class Guide(NamedTuple):
     minutes: int | None
     audience: str
     description: str
+    steps: int
+    overdue: bool
 
 
 class Path(NamedTuple):
@@ -60,12 +66,13 @@ class Step(NamedTuple):
 
 
 def makings(community: Community) -> Iterator[Making]:
-    """The ways in, every path and every guide."""
+    """The ways in, every path with the page at its end, and every guide."""
     ways, guides = paths(community), of_kind(community, "guide")
     if ways or guides or introduction(community, "onboarding/"):
         yield Making("onboarding/", "views.onboarding:index")
     for entry in ways:
         yield Making(entry.address, "views.onboarding:path", (entry.key,))
+        yield Making(end_of(entry), "views.onboarding:done", (entry.key,))
     for entry in guides:
         yield Making(entry.address, "views.onboarding:guide", (entry.key,))
 
@@ -100,12 +107,19 @@ def _guides_of(community: Community, path: Entry[Any]) -> list[Entry[Any]]:
     return [g for g in found if g and community.library.shown(g)]
 
 
-def _listed_guide(entry: Entry[Any]) -> Guide:
+def _listed_guide(community: Community, entry: Entry[Any]) -> Guide:
     fields = entry.fields
     return Guide(
         entry.id, entry.title, entry.address, fields.minutes, fields.audience or "",
-        fields.summary(),
+        fields.summary(), len(fields.steps), due_since(community, entry) is not None,
     )  # fmt: skip
+
+
+def due_since(community: Community, guide: Entry[Any]) -> date | None:
+    """The day on which somebody should have followed the steps again, where that day is over."""
+    last, every = guide.fields.last_review(), guide.fields.review_every
+    due = every.after(last) if last and every else None
+    return due if due and community.clock.day_passed(due) else None
 
 
 @query
@@ -125,7 +139,7 @@ def index(community: Community) -> Page:
         "onboarding.html",
         {
             "paths": [listed_path(community, p) for p in paths(community)],
-            "guides": [_listed_guide(g) for g in guides_without_path(community)],
+            "guides": [_listed_guide(community, g) for g in guides_without_path(community)],
         },
         description=_("Ways into the community, one small step after the other."),
         nav_order=300,
@@ -139,10 +153,39 @@ def path(community: Community, key: str) -> Page:
     return entry_page(
         community,
         entry,
-        guides=[_listed_guide(g) for g in guides],
+        guides=[_listed_guide(community, g) for g in guides],
         minutes=total_minutes([g.fields.minutes for g in guides]),
         owner=person(community, entry.fields.owner),
+        contact=_contact(community, entry),
+        end=end_of(entry),
     )
+
+
+def end_of(path: Entry[Any]) -> str:
+    """The address of the page for those who have done the path."""
+    return f"{path.address}done/"
+
+
+def done(community: Community, key: str) -> Page:
+    """What a path ends with: no certificate, but something to do, and somebody to ask."""
+    entry = community.library.entry(key)
+    fields = entry.fields
+    data = {
+        "path": link_to(entry),
+        "outcome": fields.outcome or "",
+        "steps": steps_of(community, entry, fields.first_contribution),
+        "repository": community.settings.repo_url or "",
+        "owner": person(community, fields.owner),
+        "contact": _contact(community, entry),
+        "others": [listed_path(community, p) for p in paths(community) if p is not entry],
+    }
+    title = _("Done: %(path)s") % {"path": entry.title}
+    return list_page(community, end_of(entry), title, "path_done.html", data)
+
+
+def _contact(community: Community, entry: Entry[Any]) -> str:
+    """Whom to ask: what the entry says, else where members ask anything."""
+    return entry.fields.contact or community.settings.question or ""
 
 
 class Place(NamedTuple):
@@ -155,12 +198,13 @@ class Place(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A guide's place in a path, as its page prints it."""
+    """A guide's place in a path, as its page prints it. `end` is where the last one leads."""
 
     path: Linked
     number: int
     total: int
     next: Linked | None
+    end: str
 
 
 @query
@@ -182,14 +226,14 @@ def places_of(community: Community, id: str) -> list[Place]:
 
 def _placed(place: Place) -> Placed:
     after = link_to(place.next) if place.next else None
-    return Placed(link_to(place.path), place.number, place.total, after)
+    return Placed(link_to(place.path), place.number, place.total, after, end_of(place.path))
 
 
 def guide(community: Community, key: str) -> Page:
     """A guide's own page: what to do, and in which paths."""
     entry = community.library.entry(key)
     fields = entry.fields
-    steps = _steps(community, entry)
+    steps = steps_of(community, entry, fields.steps)
     return entry_page(
         community,
         entry,
@@ -199,14 +243,16 @@ def guide(community: Community, key: str) -> Page:
         placed=[_placed(place) for place in places_of(community, entry.id)],
         next=linked(community, "guide", fields.next),
         owner=person(community, fields.owner),
+        contact=_contact(community, entry),
+        due_since=due_since(community, entry),
     )
 
 
-def _steps(community: Community, entry: Entry[Any]) -> list[Step]:
-    """The steps with keys of their own, which survive a change of order."""
+def steps_of(community: Community, entry: Entry[Any], steps: Sequence[Any]) -> list[Step]:
+    """Steps that the entry names, with keys of their own, which survive a change of order."""
     found: list[Step] = []
     seen: dict[str, int] = {}
-    for step in entry.fields.steps:
+    for step in steps:
         word = spelling(step.title) or "step"
         seen[word] = seen.get(word, 0) + 1
         key = f"{word}-{seen[word]}" if seen[word] > 1 else word
@@ -219,7 +265,8 @@ def _target(community: Community, entry: Entry[Any], link: str | None) -> tuple[
     """Where a step leads: an address on this site and a fragment, or an address elsewhere."""
     if not link:
         return "", "", ""
-    if link.startswith(("https://", "http://", "mailto:")):
+    if is_elsewhere(link):
         return "", "", link
-    path, _hash, fragment = link.partition("#")
-    return address_beside(community.library, entry, path), fragment, ""
+    name, _hash, fragment = link.partition("#")
+    path = path_beside(entry, name) if name else entry.path
+    return community.addresses.find(path) or "", fragment, ""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from townsquare.community import Community
+from townsquare.gatherings import hosts_of, partners_of
 from townsquare.imports import shown
 from townsquare.makings import Making
-from townsquare.model import Entry
+from townsquare.model import Dated, Entry
 from townsquare.pages import Page
 from townsquare.queries import query
 from townsquare.views import imported, structured
 from townsquare.views.calendar_links import calendar
-from townsquare.views.lists import Picture, item, of_kind, person, picture
+from townsquare.views.lists import Item, Picture, item, of_kind, person, picture
 from townsquare.views.shapes import entry_page, introduction, list_page
 from townsquare.wordbook import _
 
@@ -78,8 +79,7 @@ def _listed(community: Community, entry: Entry[Any]) -> Listed:
 def _logo(community: Community, entry: Entry[Any]) -> Picture | None:
     """The logo, while it may be shown."""
     logo = entry.fields.logo
-    ended = logo and logo.permission_until and community.clock.day_passed(logo.permission_until)
-    return None if ended else picture(community, entry, logo)
+    return picture(community, entry, logo) if logo and logo.permitted(community.clock) else None
 
 
 @query
@@ -87,10 +87,8 @@ def by_partner(community: Community) -> dict[str, list[Entry[Any]]]:
     """Visible entries by the partners that they name, and events by those who organise them."""
     found: dict[str, list[Entry[Any]]] = {}
     for entry in community.library.entries:
-        named = getattr(entry.fields, "partners", ())
-        held = (who.id for who in getattr(entry.fields, "organisers", ()) if who.id)
         if community.library.shown(entry):
-            for partner in dict.fromkeys((*named, *held)):
+            for partner in partners_of(community, entry):
                 found.setdefault(partner, []).append(entry)
     return found
 
@@ -104,8 +102,8 @@ def done_with(community: Community, id: str) -> list[Entry[Any]]:
 def partner(community: Community, key: str) -> Page:
     """A partner's own page."""
     entry = community.library.entry(key)
-    items = [item(community, e) for e in done_with(community, entry.id)]
-    items.sort(key=lambda i: (i.sorted_by, i.title), reverse=True)
+    done = done_with(community, entry.id)
+    held = [e for e in done if entry.id in hosts_of(community, e)]
     logo = _logo(community, entry)
     return entry_page(
         community,
@@ -113,11 +111,21 @@ def partner(community: Community, key: str) -> Page:
         logo=logo,
         is_past=entry.fields.is_past(community.clock),
         owner=person(community, entry.fields.owner),
-        events=[i for i in items if i.kind == "event"],
-        others=[i for i in items if i.kind != "event"],
+        held=_latest_first(community, held),
+        events=_latest_first(community, (e for e in done if _is_event(e) and e not in held)),
+        others=_latest_first(community, (e for e in done if not _is_event(e))),
         imported_events=imported.event_rows(community, shown.coming_at(community, entry.id)),
         followed=imported.followed(entry),
         imported_posts=imported.post_lines(community, shown.published_by(community, entry.id)),
         calendar=calendar(community, entry.title, f"calendars/partners/{entry.id}.ics"),
         structured=structured.organisation(community, entry, logo.address if logo else ""),
     )
+
+
+def _is_event(entry: Entry[Any]) -> bool:
+    return isinstance(entry.fields, Dated)
+
+
+def _latest_first(community: Community, entries: Iterable[Entry[Any]]) -> list[Item]:
+    items = (item(community, each) for each in entries)
+    return sorted(items, key=lambda i: (i.sorted_by, i.title), reverse=True)

@@ -10,7 +10,7 @@ from townsquare.makings import Making
 from townsquare.pages import Page
 from townsquare.queries import query
 from townsquare.rules import day_of
-from townsquare.views import occurrences
+from townsquare.views import event_formats, occurrences
 from townsquare.views.calendar_links import calendar
 from townsquare.views.lists import Count, with_neighbours
 from townsquare.views.occurrences import Nth
@@ -30,14 +30,6 @@ def makings(community: Community) -> Iterator[Making]:
 
 
 @query
-def over(community: Community) -> list[Nth]:
-    """All occurrences that are over, by instant, then address."""
-    passed = community.clock.passed
-    found = occurrences.everything(community)
-    return [nth for nth in found if passed(nth.occurrence(community).ends)]
-
-
-@query
 def by_year(community: Community) -> dict[int, list[Nth]]:
     """What is over by the years in which it began, the latest first in either."""
 
@@ -46,7 +38,7 @@ def by_year(community: Community) -> dict[int, list[Nth]]:
         return day_of(held.start), held.begins
 
     found: dict[int, list[Nth]] = {}
-    for nth in sorted(over(community), key=began, reverse=True):
+    for nth in sorted(occurrences.over(community), key=began, reverse=True):
         found.setdefault(day_of(nth.occurrence(community).start).year, []).append(nth)
     return found
 
@@ -66,13 +58,14 @@ def of_year(community: Community, year: int) -> list[Nth]:
 @query
 def latest(community: Community, count: int) -> list[Nth]:
     """The last that are over, the latest first."""
-    return over(community)[: -count - 1 : -1]
+    return occurrences.over(community)[: -count - 1 : -1]
 
 
 def years(community: Community) -> Page:
     """The years, and the last events that are over."""
     data = {
         "years": [Count(str(y), _address(y), number) for y, number in counts(community).items()],
+        "formats": event_formats.listed(community),
         "latest": occurrences.rows(community, latest(community, LATEST)),
     }
     return list_page(community, "events/past/", _("Past events"), "past_events.html", data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from townsquare.beside import address_beside
+from townsquare.beside import address_beside, media_type
 from townsquare.community import Community
 from townsquare.makings import Making
 from townsquare.model import Entry
@@ -28,8 +28,18 @@ from townsquare.views.shapes import entry_page
 from townsquare.wordbook import _, label
 
 
+class Track(NamedTuple):
+    """Captions in one language."""
+
+    address: str
+    language: str
+
+
 class Media(NamedTuple):
-    """A recording as its post shows it. `own` recordings are served by this site."""
+    """A recording as its post shows it. `own` recordings are served by this site.
+
+    `mime` is empty where the address is not known to be that of a file: no browser may play it.
+    """
 
     type: str
     address: str
@@ -38,7 +48,7 @@ class Media(NamedTuple):
     duration: Any
     poster: Picture | None
     transcript: str
-    captions: str
+    captions: tuple[Track, ...]
 
 
 class Series(NamedTuple):
@@ -89,6 +99,8 @@ def post(community: Community, key: str, older: str | None, newer: str | None) -
     """A post's own page."""
     entry = community.library.entry(key)
     authors = [community.named(who) for _role, who in credits_of(entry)]
+    partners = all_linked(community, "partner", entry.fields.partners)
+    sponsors = [partner.title for partner in partners] if entry.fields.sponsored else []
     return entry_page(
         community,
         entry,
@@ -96,7 +108,7 @@ def post(community: Community, key: str, older: str | None, newer: str | None) -
         series=_series(community, entry),
         media=_media(community, entry),
         event=linked(community, "event", entry.fields.event),
-        partners=all_linked(community, "partner", entry.fields.partners),
+        partners=partners,
         older=link_to_key(community, older),
         newer=link_to_key(community, newer),
         feeds=tuple(
@@ -104,7 +116,7 @@ def post(community: Community, key: str, older: str | None, newer: str | None) -
             for a in authors
             if a.id
         ),
-        structured=structured.posting(community, entry, authors),
+        structured=structured.posting(community, entry, authors, sponsors),
         canonical=entry.fields.canonical or "",
     )
 
@@ -128,9 +140,16 @@ def _media(community: Community, entry: Entry[Any]) -> Media | None:
         media.type,
         own or media.url,
         bool(own),
-        media.mime or "",
+        media.mime or media_type(own or media.url),
         media.duration,
         picture(community, entry, media.poster),
         address_beside(community.library, entry, media.transcript),
-        address_beside(community.library, entry, media.captions),
+        tuple(_tracks(community, entry)),
     )
+
+
+def _tracks(community: Community, entry: Entry[Any]) -> Iterator[Track]:
+    usual = entry.fields.language or community.settings.language
+    for track in entry.fields.media.captions:
+        if address := address_beside(community.library, entry, track.file):
+            yield Track(address, track.language or usual)

@@ -18,8 +18,10 @@ from townsquare.wordbook import iso
 CONTEXT = "https://schema.org"
 
 
-def posting(community: Community, entry: Entry[Any], authors: Iterable[Named]) -> dict[str, Any]:
-    """The post, its dates and who wrote it."""
+def posting(
+    community: Community, entry: Entry[Any], authors: Iterable[Named], sponsors: Iterable[str]
+) -> dict[str, Any]:
+    """The post, its dates, who wrote it, and the names of those who paid for it."""
     fields = entry.fields
     site = community.settings
     image = _image(community, entry)
@@ -34,6 +36,7 @@ def posting(community: Community, entry: Entry[Any], authors: Iterable[Named]) -
         "inLanguage": fields.language or site.language,
         "author": [named(community, who) for who in authors],
         "publisher": publisher(community),
+        "sponsor": [{"@type": "Organization", "name": name} for name in sponsors],
         "image": image,
     }
     return present(found)
