@@ -39,11 +39,11 @@ from townsquare.ledger import Outcome, Previous
 from townsquare.library import Library
 from townsquare.makings import Making
 from townsquare.model import address_of
-from townsquare.pages import Page
+from townsquare.pages import Footer, Page
 from townsquare.problems import Problem, Severity, severities_applied
 from townsquare.release import Release
 from townsquare.values import value
-from townsquare.views import moved
+from townsquare.views import guidelines, moved
 
 
 @value
@@ -88,6 +88,11 @@ class Plan:
     assets: Mapping[str, Path]
     outcome: Outcome
     problems: tuple[Problem, ...]
+
+    @property
+    def footer(self) -> Footer:
+        """What stands below every page."""
+        return guidelines.footer(self.community)
 
     @property
     def next_change(self) -> datetime | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from townsquare.bodies import Heading
 from townsquare.community import Community
 from townsquare.makings import Making
 from townsquare.model import Entry
-from townsquare.pages import FeedLink, Page
+from townsquare.pages import FeedLink, Footer, Page
 from townsquare.queries import query
 from townsquare.views import transparency
 from townsquare.views.lists import Linked, link_to, link_to_key, linked, of_kind, person
@@ -40,10 +40,11 @@ class Change(NamedTuple):
 
 
 class Channels(NamedTuple):
-    """Ways to report, and the code of conduct that names them."""
+    """Ways to report, the code of conduct that names them, and what tells of the time after."""
 
     code: Linked
     channels: tuple[Any, ...]
+    after: Linked | None
 
 
 def makings(community: Community) -> Iterator[Making]:
@@ -74,15 +75,29 @@ def listed(entry: Entry[Any]) -> Listed:
 
 @query
 def code_with_channels(community: Community) -> Entry[Any] | None:
-    """The code of conduct in force that tells how to report."""
+    """The code of conduct that tells how to report: one in force before one that is to come."""
     codes = (e for e in active(community) if e.fields.type == "code-of-conduct")
-    return next((e for e in codes if e.fields.report_channels), None)
+    telling = [e for e in codes if e.fields.report_channels]
+    return next((e for e in telling if _in_force(community, e)), telling[0] if telling else None)
 
 
 def report_channels(community: Community) -> Channels | None:
     """How to report: the channels of the code of conduct that is in force."""
     found = code_with_channels(community)
-    return Channels(link_to(found), found.fields.report_channels) if found else None
+    if found is None:
+        return None
+    after = linked(community, "guideline", found.fields.after_report)
+    return Channels(link_to(found), found.fields.report_channels, after)
+
+
+@query
+def footer(community: Community) -> Footer:
+    """What stands below every page: how to report, and where to read about it."""
+    found = report_channels(community)
+    if found is None:
+        return Footer()
+    channels = tuple((each.name, each.contact) for each in found.channels)
+    return Footer(channels, tuple(tuple(page) for page in (found.code, found.after) if page))
 
 
 def index(community: Community) -> Page:
@@ -162,8 +177,9 @@ def guideline(community: Community, key: str) -> Page:
         headings=_outline(community, entry, changes),
         owner=person(community, fields.owner),
         supersedes=linked(community, "guideline", fields.supersedes),
+        after=linked(community, "guideline", fields.after_report),
         successor=link_to_key(community, successor(community, entry.id)),
-        in_force=fields.effective is not None and not _to_come(community, fields.effective),
+        in_force=_in_force(community, entry),
         reviewed=reviewed,
         due=due,
         changes=changes,
@@ -182,9 +198,10 @@ def _outline(community: Community, entry: Entry[Any], changes: list[Change]) -> 
     return outline(community, entry, before=before, after=shown)
 
 
-def _to_come(community: Community, day: date) -> bool:
-    """Whether the day has not begun."""
-    return not community.clock.day_passed(date.fromordinal(day.toordinal() - 1))
+def _in_force(community: Community, entry: Entry[Any]) -> bool:
+    """Whether the first day on which it holds has begun."""
+    first = entry.fields.effective
+    return first is not None and community.clock.day_passed(first - timedelta(days=1))
 
 
 def _changes(fields: Any, former: list[Entry[Any]]) -> list[Change]:
