@@ -12,7 +12,8 @@ from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import FeedLink, Footer, Page
 from townsquare.queries import query
-from townsquare.views import transparency
+from townsquare.views import guideline_history, transparency
+from townsquare.views.guideline_history import document_of, former_texts, texts_by_guideline
 from townsquare.views.lists import Linked, link_to, link_to_key, linked, of_kind, person
 from townsquare.views.shapes import entry_page, introduction, list_page, outline
 from townsquare.wordbook import _, label
@@ -31,12 +32,16 @@ class Listed(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a version changed, and where the text of that version still stands."""
+    """What a version changed, and where the text of that version still stands.
+
+    `compared` is the place in the history where it is told word by word.
+    """
 
     version: str
     date: date | None
     summary: str
     address: str
+    compared: str = ""
 
 
 class Channels(NamedTuple):
@@ -97,7 +102,8 @@ def footer(community: Community) -> Footer:
     if found is None:
         return Footer()
     channels = tuple((each.name, each.contact) for each in found.channels)
-    return Footer(channels, tuple(tuple(page) for page in (found.code, found.after) if page))
+    pages = (page for page in (found.code, found.after) if page)
+    return Footer(channels, tuple((page.title, page.address) for page in pages))
 
 
 def index(community: Community) -> Page:
@@ -129,28 +135,6 @@ def index(community: Community) -> Page:
 
 
 @query
-def texts_by_guideline(community: Community) -> dict[str, list[Entry[Any]]]:
-    """Former texts by their guideline's id, the latest first."""
-    found: dict[str, list[Entry[Any]]] = {}
-    for entry in of_kind(community, "former"):
-        found.setdefault(_document(entry), []).append(entry)
-    for texts in found.values():
-        texts.sort(key=lambda e: (e.fields.effective or date.min, e.path), reverse=True)
-    return found
-
-
-def _document(former: Entry[Any]) -> str:
-    """The id of the guideline whose text it was: the name of its folder."""
-    return former.path.split("/")[-2]
-
-
-@query
-def former_texts(community: Community, id: str) -> list[Entry[Any]]:
-    """Former texts of this guideline, the latest first."""
-    return texts_by_guideline(community).get(id, [])
-
-
-@query
 def successor_keys(community: Community) -> dict[str, str]:
     """For each guideline that another supersedes, by its id, the key of the other."""
     guidelines = of_kind(community, "guideline")
@@ -170,7 +154,11 @@ def guideline(community: Community, key: str) -> Page:
     reviewed = fields.last_review()
     due = fields.review_every.after(reviewed) if fields.review_every and reviewed else None
     feed = FeedLink(_("Changes in the guidelines"), "feeds/guidelines.xml")
-    changes = _changes(fields, former_texts(community, entry.id))
+    compared = guideline_history.places(community, key)
+    changes = [
+        change._replace(compared=compared.get(change.version, ""))
+        for change in _changes(fields, former_texts(community, entry.id))
+    ]
     return entry_page(
         community,
         entry,
@@ -183,6 +171,7 @@ def guideline(community: Community, key: str) -> Page:
         reviewed=reviewed,
         due=due,
         changes=changes,
+        history=entry.address + guideline_history.FOLDER,
         feeds=(feed,),
     )
 
@@ -219,4 +208,4 @@ def _changes(fields: Any, former: list[Entry[Any]]) -> list[Change]:
 def former(community: Community, key: str) -> Page:
     """The page of a text that a guideline had, which leads to the text of today."""
     entry = community.library.entry(key)
-    return entry_page(community, entry, current=linked(community, "guideline", _document(entry)))
+    return entry_page(community, entry, current=linked(community, "guideline", document_of(entry)))
