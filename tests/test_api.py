@@ -249,5 +249,6 @@ def test_the_ladder_is_data_that_its_schema_describes(tmp_path):
     assert ladder == [rung, {"rung": "Pause", "event": "Again", "consequence": "A pause"}]
     validator = jsonschema.Draft202012Validator(json.loads(made["schemas/api/guidelines.json"]))
     assert validator.is_valid(data)
-    del data["items"][0]["fields"]["ladder"][1]["consequence"]
-    assert not validator.is_valid(data)
+    for name, wrong in (("consequence", 5), ("fine", "x")):
+        ladder[1] = {**rung, name: wrong}
+        assert not validator.is_valid(data), name
