@@ -10,16 +10,26 @@ from datetime import datetime
 from pathlib import Path
 
 from townsquare import build, git
+from townsquare.checks import revisions
 from townsquare.folders import FOLDERS
 from townsquare.layout import DATA
-from townsquare.problems import Problem, SetupError
+from townsquare.library import Library
+from townsquare.problems import Problem, SetupError, severities_applied
 from townsquare.settings import FILE
 
 
 def since(
-    root: Path, base: str, problems: Iterable[Problem], *, now: datetime, strict: bool
+    root: Path,
+    base: str,
+    problems: Iterable[Problem],
+    held: Library,
+    *,
+    now: datetime,
+    strict: bool,
 ) -> tuple[Problem, ...]:
     """The problems in files that changed since this branch left `base`, and those new elsewhere.
+
+    With them stand those that only the former text shows: `held` is the library as it is now.
 
     `base` is a branch, a tag or a commit. Files that git does not track yet count as changed.
     Raises SetupError without git, without a repository, and for what git does not know.
@@ -28,9 +38,12 @@ def since(
     changed = _changed(root, commit)
     with tempfile.TemporaryDirectory(prefix="townsquare-base-") as folder:
         _export(root, commit, Path(folder))
-        before = build.check(Path(folder), now=now, strict=strict).problems
-    known = {_likeness(each) for each in before}
-    return tuple(p for p in problems if p.place.path in changed or _likeness(p) not in known)
+        before = build.check(Path(folder), now=now, strict=strict)
+    known = {_likeness(each) for each in before.problems}
+    found = {p for p in problems if p.place.path in changed or _likeness(p) not in known}
+    moved = held.settings.moved()
+    own = severities_applied(revisions.run(before.library, held), moved=moved, strict=strict)
+    return tuple(sorted(found.union(own)))
 
 
 def _likeness(problem: Problem) -> tuple[str, str, str]:

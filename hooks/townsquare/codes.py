@@ -175,6 +175,16 @@ CODES: dict[str, Code] = {
     "guideline_active_twice": Code(
         "error", "Two active texts for one scope contradict each other."
     ),
+    "guideline_unversioned": Code(
+        "error", "Nobody could tell which text held on which day (seen by `check --base`)."
+    ),
+    "former_text_missing": Code(
+        "error",
+        "Whoever was judged by a rule must be able to read it later (seen by `check --base`).",
+    ),
+    "former_text_changed": Code(
+        "error", "What the archive says held then must have held then (seen by `check --base`)."
+    ),
     "version_not_in_changes": Code(
         "warning", "Members should be able to read what changed in this version."
     ),

@@ -22,6 +22,7 @@ from townsquare.folders import FOLDERS
 from townsquare.problems import Problem, SetupError, Severity
 
 if TYPE_CHECKING:
+    from townsquare.library import Library
     from townsquare.publication import Built
     from townsquare.upkeep import session
 
@@ -147,23 +148,23 @@ def check(
         from townsquare.upkeep import session
 
         session.keep_check(again)
-        found, count = again.problems, len(again.work.library.plain)
+        found, held = again.problems, again.work.library
     else:
-        found, count = _checked_plainly(root, before, now=now, strict=strict)
+        found, held = _checked_plainly(root, before, now=now, strict=strict)
     if base is not None:
         from townsquare import changes
 
-        found = changes.since(root, base, found, now=now, strict=strict)
+        found = changes.since(root, base, found, held, now=now, strict=strict)
     formats.write(found, root, form)
     if not found:
-        say(f"{count} files, no problems.")
+        say(f"{len(held.unnoted)} files, no problems.")
     return 1 if any(p.severity is Severity.ERROR for p in found) else 0
 
 
 def _checked_plainly(
     root: Path, before: ledger.Previous, *, now: datetime, strict: bool
-) -> tuple[tuple[Problem, ...], int]:
-    """Every problem, the ledger's among them, and how many files there are."""
+) -> tuple[tuple[Problem, ...], Library]:
+    """Every problem, the ledger's among them, and the library in which it was found."""
     from townsquare import build as building
 
     kept = cache.Cache(root / layout.CACHE)
@@ -173,7 +174,7 @@ def _checked_plainly(
         if before.ledger is not None and not checked.errors:
             found = building.plan(checked, previous=before, strict=strict).problems
         kept.save(tidy=False)
-    return found, len(checked.library.entries)
+    return found, checked.library
 
 
 def explain(code: str) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from townsquare import times
 from townsquare.checks.context import Context
 from townsquare.fields import shapes
+from townsquare.kinds.former import Former, of_its_document
 from townsquare.kinds.guideline import Guideline
 from townsquare.kinds.transparency import Transparency
 from townsquare.model import Entry, Reviewed
@@ -37,8 +38,9 @@ def review_overdue(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
 def guideline_active_twice(context: Context) -> Iterator[Problem]:
     """Active texts of which one replaces the other, or two codes of conduct for one scope.
 
-    A text that is not in effect yet replaces nothing.
+    A text that is not in effect yet replaces nothing. Of one document no two texts hold on a day.
     """
+    yield from _from_one_day(context)
     held = [g for g in context.library.visible(Guideline) if _holds(context, g.fields)]
     ids = {entry.id: entry for entry in held}
     for entry in held:
@@ -51,6 +53,22 @@ def guideline_active_twice(context: Context) -> Iterator[Problem]:
             message = f"{first.path} is an active code of conduct for the same scope"
             hint = "write `status: superseded` in one of them, or tell them apart by `applies_to`"
             yield problem("guideline_active_twice", second.place("status"), message, hint)
+
+
+def _from_one_day(context: Context) -> Iterator[Problem]:
+    """Former texts of the version, or from the day, of another text of their document."""
+    documents = {entry.id: entry for entry in context.library.visible(Guideline)}
+    seen: dict[tuple[str, Any], str] = {}
+    for text in (*documents.values(), *context.library.visible(Former)):
+        is_former = isinstance(text.fields, Former)
+        id = of_its_document(text.path)[1] if is_former else text.id
+        for field in ("version", "effective") if id in documents else ():
+            value = getattr(text.fields, field)
+            first = seen.setdefault((id, value), text.path) if value else text.path
+            if first != text.path:
+                message = f"{first} is the text of {value}, too"
+                hint = "keep one text a version, each with the day from which it held"
+                yield problem("guideline_active_twice", text.place(field), message, hint)
 
 
 def period_missing(context: Context) -> Iterator[Problem]:
