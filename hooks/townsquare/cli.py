@@ -161,11 +161,20 @@ def serve(root: Path, port: int) -> int:
 @click.argument("title")
 @root_option
 @now_option
+@click.option(
+    "--from",
+    "table",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="For transparency, with a period as TITLE: a CSV of cases outside of the repository.",
+)
+@click.option("--by", metavar="COLUMN", default="category", help="What cases are counted by.")
 @_reported
-def new(kind: str, title: str, root: Path, now: datetime) -> int:
+def new(kind: str, title: str, root: Path, now: datetime, table: Path | None, by: str) -> int:
     """Begin a new entry with TITLE. KIND is post, event, guide, guideline, person or another."""
     from townsquare import commands
 
+    if table is not None:
+        return commands.new_figures(root, kind, title, table, by, now=now)
     return commands.new(root, kind, title, now=now)
 
 

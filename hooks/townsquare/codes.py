@@ -169,6 +169,9 @@ CODES: dict[str, Code] = {
         "warning",
         "A period without figures stands between two with figures; silence looks like hiding.",
     ),
+    "periods_overlap": Code(
+        "error", "The difference between two sums tells what nobody meant to print."
+    ),
     "report_channels_too_few": Code(
         "error", "Someone must be able to report without writing to the person they report."
     ),

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from townsquare.problems import Problem, SetupError, Severity
 if TYPE_CHECKING:
     from townsquare.library import Library
     from townsquare.publication import Built
+    from townsquare.settings import Settings
     from townsquare.upkeep import session
 
 
@@ -199,11 +200,25 @@ def new(root: Path, kind: str, title: str, *, now: datetime) -> int:
         hint = problems.did_you_mean(kind, [k.name for k in kinds.KINDS])
         raise SetupError(f"there is no kind `{kind}`; {hint}the kinds are {known}")
     choices, _ = settings.read(root)
-    today = now.astimezone(ZoneInfo(choices.timezone)).date()
-    made = beginning.create(root, found, title, today, choices)
-    click.echo(made)
+    click.echo(beginning.create(root, found, title, _today(choices, now), choices))
     say("Fill it in, then see it with: python3 scripts/serve.py")
     return 0
+
+
+def new_figures(root: Path, kind: str, period: str, table: Path, by: str, *, now: datetime) -> int:
+    """Writes a period's figures, counted from a table of cases, and says where they are."""
+    from townsquare import closed_cases, settings
+
+    if kind != "transparency":
+        raise SetupError("only transparency is counted `--from` a table")
+    today = _today(settings.read(root)[0], now)
+    click.echo(closed_cases.publish(root, table, period, by, today))
+    say(f"Say what you learnt and what you changed. Nothing else of {table} is kept.")
+    return 0
+
+
+def _today(choices: Settings, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(choices.timezone)).date()
 
 
 def say(text: str) -> None:

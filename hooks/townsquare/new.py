@@ -29,10 +29,15 @@ EXAMPLE_DAY = date(2026, 5, 21)
 def create(root: Path, kind: Kind[Any], title: str, today: date, settings: Settings) -> Path:
     """The new file, written below `root`; an existing one is never touched (`SetupError`)."""
     path = root / path_of(root, kind, title, today)
+    return written(path, text(kind, title, today, settings))
+
+
+def written(path: Path, text: str) -> Path:
+    """The path, where a new file now holds the text; an existing one is never touched."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text(kind, title, today, settings))
+            file.write(text)
     except FileExistsError:
         raise SetupError(f"{path} is there already; choose another title or edit it") from None
     return path

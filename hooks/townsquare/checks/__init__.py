@@ -15,7 +15,12 @@ from typing import Any
 from townsquare.bodies import Body
 from townsquare.checks.addresses import alias_taken, duplicate_address
 from townsquare.checks.context import Context
-from townsquare.checks.guidelines import guideline_active_twice, period_missing, review_overdue
+from townsquare.checks.guidelines import (
+    guideline_active_twice,
+    period_missing,
+    periods_overlap,
+    review_overdue,
+)
 from townsquare.checks.guides import guide_cycle, guide_unreachable
 from townsquare.checks.links import (
     alt_text_missing,
@@ -67,6 +72,7 @@ WHOLE: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     duplicate_event,
     guideline_active_twice,
     period_missing,
+    periods_overlap,
     guide_cycle,
     guide_unreachable,
     term_ended,

@@ -83,6 +83,19 @@ def period_missing(context: Context) -> Iterator[Problem]:
             yield problem("period_missing", after.place("period"), message, hint)
 
 
+def periods_overlap(context: Context) -> Iterator[Problem]:
+    """Periods of which a later one begins before another ends: what only one holds is a count."""
+    reports = sorted(context.library.visible(Transparency), key=lambda e: (e.fields.period, e.path))
+    longest: Entry[Any] | None = None
+    for each in reports:
+        if longest is not None and each.fields.period.first <= longest.fields.period.last:
+            message = f"{longest.path} holds figures of the same days"
+            hint = "tell each day's cases once: the difference of two sums is a count of its own"
+            yield problem("periods_overlap", each.place("period"), message, hint)
+        if longest is None or each.fields.period.last > longest.fields.period.last:
+            longest = each
+
+
 def _field(entry: Entry[Any]) -> str:
     known = shapes(entry.kind.fields)
     return next(name for name in ("last_verified", "last_reviewed") if name in known)
