@@ -129,7 +129,9 @@ def check(
     addresses = _addresses(held, clock, without=faulty)
     own = Clock(now, choices.timezone)
     problems += checks.run(Context(held, converted, own, addresses, converted.waits))
-    arranged = severities_applied(problems, moved=choices.moved(), strict=strict)
+    arranged = severities_applied(
+        problems, moved=choices.moved(), strict=strict, told_by=choices.told_by()
+    )
     return Checked(held, converted, addresses, clock, tuple(arranged))
 
 
@@ -255,6 +257,6 @@ def _with_ledger(
         clock=Clock(community.clock.stamp(), community.settings.timezone),
         authority=settings.place_of(checked.library.root, "authority"),
     )
-    moved = community.settings.moved()
-    found = severities_applied(ledger_checks(grown), moved=moved, strict=strict)
+    moved, told_by = community.settings.moved(), community.settings.told_by()
+    found = severities_applied(ledger_checks(grown), moved=moved, strict=strict, told_by=told_by)
     return tuple(sorted({*checked.problems, *found}))

@@ -41,8 +41,12 @@ def since(
         before = build.check(Path(folder), now=now, strict=strict)
     known = {_likeness(each) for each in before.problems}
     found = {p for p in problems if p.place.path in changed or _likeness(p) not in known}
-    moved = held.settings.moved()
-    own = severities_applied(revisions.run(before.library, held), moved=moved, strict=strict)
+    own = severities_applied(
+        revisions.run(before.library, held),
+        moved=held.settings.moved(),
+        strict=strict,
+        told_by=held.settings.told_by(),
+    )
     return tuple(sorted(found.union(own)))
 
 

@@ -169,6 +169,14 @@ CODES: dict[str, Code] = {
         "warning",
         "A period without figures stands between two with figures; silence looks like hiding.",
     ),
+    "unkind_word": Code(
+        "warning", "Some readers are hurt or left out by the word, and there is another."
+    ),
+    "title_shouts": Code("warning", "Capitals read as shouting, and may be spelt out aloud."),
+    "contact_private": Code(
+        "warning", "What stands on the site and in its history is there for everybody, for ever."
+    ),
+    "partner_undisclosed": Code("warning", "Readers can judge an interest that they know of."),
     "periods_overlap": Code(
         "error", "The difference between two sums tells what nobody meant to print."
     ),

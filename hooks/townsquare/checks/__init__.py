@@ -14,9 +14,11 @@ from typing import Any
 
 from townsquare.bodies import Body
 from townsquare.checks.addresses import alias_taken, duplicate_address
+from townsquare.checks.contacts import contact_private
 from townsquare.checks.context import Context
 from townsquare.checks.guidelines import (
     guideline_active_twice,
+    guideline_section_missing,
     period_missing,
     periods_overlap,
     review_overdue,
@@ -33,11 +35,12 @@ from townsquare.checks.links import (
     link_broken,
     links_to_hidden,
 )
-from townsquare.checks.partners import partner_renewal_due
+from townsquare.checks.partners import partner_renewal_due, partner_undisclosed
 from townsquare.checks.people import term_ended
 from townsquare.checks.prose import duplicate_event, filename_date_disagrees, weekday_disagrees
 from townsquare.checks.references import reference_hidden, reference_unknown, tag_unknown
 from townsquare.checks.visibility import scheduled
+from townsquare.checks.wording import title_shouts, unkind_word
 from townsquare.model import Entry
 from townsquare.problems import Problem
 
@@ -49,6 +52,10 @@ EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     weekday_disagrees,
     review_overdue,
     partner_renewal_due,
+    partner_undisclosed,
+    unkind_word,
+    title_shouts,
+    contact_private,
     scheduled,
 )
 """Checks of one entry."""
@@ -71,6 +78,7 @@ WHOLE: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     alias_taken,
     duplicate_event,
     guideline_active_twice,
+    guideline_section_missing,
     period_missing,
     periods_overlap,
     guide_cycle,

@@ -7,14 +7,14 @@ from datetime import timedelta
 from itertools import combinations, pairwise
 from typing import Any
 
-from townsquare import times
+from townsquare import settings, times
 from townsquare.checks.context import Context
 from townsquare.fields import shapes
 from townsquare.kinds.former import Former, of_its_document
 from townsquare.kinds.guideline import Guideline
 from townsquare.kinds.transparency import Transparency
 from townsquare.model import Entry, Reviewed
-from townsquare.problems import Problem, problem
+from townsquare.problems import Problem, did_you_mean, problem
 
 
 def review_overdue(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
@@ -69,6 +69,23 @@ def _from_one_day(context: Context) -> Iterator[Problem]:
                 message = f"{first} is the text of {value}, too"
                 hint = "keep one text a version, each with the day from which it held"
                 yield problem("guideline_active_twice", text.place(field), message, hint)
+
+
+def guideline_section_missing(context: Context) -> Iterator[Problem]:
+    """Sections of guidelines that the settings name for hints, and that readers would not find."""
+    library = context.library
+    for code, section in context.settings.guideline_sections.items():
+        path, _, heading = section.partition("#")
+        entry = library.by_path.get(path)
+        if entry is None or not library.shown(entry):
+            place = settings.place_of(library.root, "guideline_sections", code)
+            message = f"`{path}` is no guideline that readers see"
+            yield problem("link_broken", place, message, context.known_files().hint("", path))
+        elif heading and heading not in context.ids(path):
+            place = settings.place_of(library.root, "guideline_sections", code)
+            hint = did_you_mean(heading, context.ids(path)).strip()
+            message = f"{path} has no heading `#{heading}`"
+            yield problem("anchor_broken", place, message, hint or "copy it from the address")
 
 
 def period_missing(context: Context) -> Iterator[Problem]:
