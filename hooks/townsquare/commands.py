@@ -199,6 +199,12 @@ def new(root: Path, kind: str, title: str, *, now: datetime) -> int:
         known = ", ".join(k.name for k in kinds.KINDS)
         hint = problems.did_you_mean(kind, [k.name for k in kinds.KINDS])
         raise SetupError(f"there is no kind `{kind}`; {hint}the kinds are {known}")
+    if kind == "former":
+        from townsquare import archiving
+
+        click.echo(archiving.keep(root, title))
+        say("Now change the guideline: its text, `version`, `effective` and `changes`.")
+        return 0
     choices, _ = settings.read(root)
     click.echo(beginning.create(root, found, title, _today(choices, now), choices))
     say("Fill it in, then see it with: python3 scripts/serve.py")

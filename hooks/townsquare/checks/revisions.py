@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,8 +11,7 @@ from townsquare.kinds.transparency import SMALLEST, Transparency
 from townsquare.library import Library
 from townsquare.model import Entry
 from townsquare.problems import Problem, problem
-
-_LINK_TARGET = re.compile(r"\]\([^()\s]*\)|(?m:^\[[^\]\n]+\]:.*$)")
+from townsquare.spots import Spots
 
 
 def run(before: Library, now: Library) -> Iterator[Problem]:
@@ -122,7 +120,13 @@ def _archived(guideline: Entry[Any], version: str) -> str:
 
 def _words(entry: Entry[Any]) -> list[str]:
     """What the text says, but for its line breaks and where its links lead."""
-    return _LINK_TARGET.sub("]", entry.source.body).split()
+    body = entry.source.body
+    pieces: list[str] = []
+    done = 0
+    for target in sorted(Spots(body, 1).targets, key=lambda each: each.start):
+        pieces.append(body[done : max(done, target.start)])
+        done = max(done, target.end)
+    return "".join([*pieces, body[done:]]).split()
 
 
 def _kept(entry: Entry[Any]) -> Any:
