@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 from townsquare import folders, new, source
@@ -54,12 +55,10 @@ def _head(parsed: Source, text: str) -> Iterator[str]:
             yield f"{name}: {scalar(str(value))}"
     if "ladder" in parsed.front:
         lines = text.split("\n")[parsed.key(("ladder",)).line - 1 : parsed.body_line - 1]
-        yield lines[0]
-        for line in lines[1:]:
-            if line and line[0] not in " -#":
-                return
-            if line.strip("- ") and not line.startswith(("---", "#")):
-                yield line
+        rest = takewhile(
+            lambda line: line[:1] in ("", " ", "-", "#") and line[:3] != "---", lines[1:]
+        )
+        yield "\n".join([lines[0], *rest]).rstrip()
 
 
 def _with_links_from_below(body: str, way: str) -> str:
