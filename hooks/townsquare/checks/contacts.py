@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from townsquare.checks.context import Context
-from townsquare.checks.words import Body, each_once
+from townsquare.checks.words import Body, each_once, without_addresses
 from townsquare.fields import Loc
 from townsquare.model import Entry
 from townsquare.problems import Place, Problem, problem
@@ -26,14 +26,15 @@ _CALLED = ("+", "tel", "fax", "phone", "handy", "mobil", "whatsapp")
 _MAY_CALL = re.compile(r"\+[1-9]|[a-z][.: ]{1,3}\(?[0-9](?:[ /()-]{0,3}[0-9]){5}")
 _DIAL_IN = re.compile("dial|einw(?:a|ä)hl", re.IGNORECASE)
 _NEAR = 80
-# Mailboxes that belong to a task (RFC 2142, and what is customary), and hosts that belong to nobody
-# (RFC 2606, RFC 6761).
+# Words in the names of mailboxes that belong to a task (RFC 2142, and what is customary), and hosts
+# that belong to nobody (RFC 2606, RFC 6761).
 _ROLES = frozenset(
     (
-        *("abuse", "admin", "board", "conduct", "contact", "editors", "events", "feedback", "git"),
-        *("hello", "help", "hostmaster", "info", "jobs", "legal", "marketing", "moderation"),
-        *("moderators", "news", "no-reply", "noc", "noreply", "office", "postmaster", "press"),
-        *("privacy", "sales", "security", "support", "team", "webmaster"),
+        *("abuse", "admin", "board", "community", "conduct", "contact", "council", "editors"),
+        *("events", "feedback", "foundation", "git", "group", "hello", "help", "hostmaster"),
+        *("info", "jobs", "legal", "list", "maintainers", "marketing", "moderation", "moderators"),
+        *("news", "noc", "noreply", "office", "postmaster", "press", "privacy", "reply", "sales"),
+        *("security", "support", "survey", "team", "webmaster", "www"),
     )
 )
 _NOBODYS = re.compile(r"(?:^|[.@])example\.(?:com|net|org)$|\.(?:example|test|invalid|localhost)$")
@@ -73,7 +74,7 @@ def _contacts_in(text: str) -> Iterator[tuple[str, int, int]]:
     lowered = text.lower()
     called = any(word in lowered for word in _CALLED)
     mails, phones = "@" in text, called and _MAY_CALL.search(lowered)
-    prose = without_code(text) if mails or phones else ""
+    prose = without_addresses(without_code(text)) if mails or phones else ""
     for found in _MAIL.finditer(prose) if mails else ():
         yield found[0], *found.span()
     for found in _PHONE.finditer(prose) if phones else ():
@@ -94,7 +95,7 @@ def _is_public(contact: str, known: frozenset[str]) -> bool:
     if not host:
         return _bare(contact) in known
     listed = bool({contact.lower(), f"@{host}"} & known)
-    return listed or name in _ROLES or bool(_NOBODYS.search(host))
+    return listed or not _ROLES.isdisjoint(re.split("[._-]", name)) or bool(_NOBODYS.search(host))
 
 
 def _bare(contact: str) -> str:

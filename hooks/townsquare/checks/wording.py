@@ -18,8 +18,8 @@ from townsquare.problems import Place, Problem, problem
 
 # The fields that are read beside the body.
 _READ = ("title", "description")
-# A title of a few letters is an abbreviation, and so may be some words of a longer one.
-_LETTERS, _CAPITALS = 10, 0.7
+# One or two words in capitals are a name, such as a conference's; short ones are abbreviations.
+_WORDS, _LETTERS, _CAPITALS = 3, 4, 0.7
 
 
 def unkind_word(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
@@ -43,7 +43,8 @@ def title_shouts(_context: Context, entry: Entry[Any]) -> Iterator[Problem]:
         return
     letters = [letter for letter in entry.title if letter.lower() != letter.upper()]
     capitals = sum(letter.isupper() for letter in letters)
-    if len(letters) >= _LETTERS and capitals > _CAPITALS * len(letters):
+    loud = [w for w in re.findall(r"[^\W\d_]+", entry.title) if w.isupper() and len(w) >= _LETTERS]
+    if len(loud) >= _WORDS and capitals > _CAPITALS * len(letters):
         message = "most of the title is written in capitals, which reads as shouting"
         hint = "write it as in a sentence"
         yield problem("title_shouts", entry.place("title"), message, hint)

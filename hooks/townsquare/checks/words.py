@@ -11,12 +11,18 @@ from townsquare.problems import Place
 from townsquare.spots import Spots, without_code
 
 _QUOTED = re.compile(r'^[ \t]*>.*$|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|"[^"\n]*"', re.MULTILINE)
-_ADDRESS = re.compile(r"\]\([^()\s]*\)|https?://[^\s<>()]+|^\[[^\]\n]+\]:.*$", re.MULTILINE)
+_ADDRESS = re.compile(r"https?://[^\s<>()]+")
+_TARGET = re.compile(r"\]\([^()\s]*\)|^\[[^\]\n]+\]:.*$", re.MULTILINE)
 
 
 def own_words(text: str) -> str:
     """The text with blanks for code, addresses and what others said: lines and columns stay."""
-    return _blanked(_QUOTED, _blanked(_ADDRESS, without_code(text)))
+    return _blanked(_QUOTED, _blanked(_TARGET, without_addresses(without_code(text))))
+
+
+def without_addresses(text: str) -> str:
+    """The text with blanks for addresses of the web."""
+    return _blanked(_ADDRESS, text)
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:
