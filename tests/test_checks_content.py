@@ -227,6 +227,20 @@ def test_a_section_that_is_not_there_is_a_fault_of_the_settings(tmp_path, sectio
     assert told[0].place.line > 5
 
 
+def test_only_a_code_can_have_a_reason(tmp_path):
+    choices = (
+        SITE
+        + """
+        guideline_sections:
+          unkind-words: guidelines/r.md
+    """
+    )
+    rule = "---\ntitle: R\ntype: policy\nversion: 1\nstatus: draft\n---\n"
+    files = {"mkdocs.yml": choices, "guidelines/r.md": rule}
+    (told,) = build.check(write(tmp_path, files), now=NOW).problems
+    assert (told.code, "`unkind-word`" in told.hint) == ("value_not_listed", True)
+
+
 @pytest.mark.parametrize("wrong", ["content/a.md", "https://example.org/", "guidelines/r"])
 def test_only_a_guideline_can_be_the_reason(tmp_path, wrong):
     assert "value_invalid" in {p.code for p in sections(tmp_path, wrong)}

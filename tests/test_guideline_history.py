@@ -78,6 +78,19 @@ def test_the_guideline_leads_to_the_place_where_its_versions_are_compared(tmp_pa
     assert '<h2 id="text-3">1.10.0' in made.html(AT)
 
 
+def test_a_former_text_leads_to_what_has_changed_since(tmp_path):
+    html = site(tmp_path).html("guidelines/archive/rule/1.0.0/")
+    assert '<a href="../../../rule/history/">What has changed since</a>' in html
+
+
+def test_the_list_of_rules_tells_who_answers_for_each_and_when_it_is_read_again(tmp_path):
+    head = "owner: ana\nreview_every: 1 year\nstatus: active"
+    more = {"content/people/ana.md": "---\ntitle: Ana\n---\n"}
+    more["guidelines/rule.md"] = RULE.replace("status: active", head)
+    text = site(tmp_path, **more).text("guidelines/")
+    assert "version 1.10.0, from 1 October 2026 · Ana · read again by 1 October 2027" in text
+
+
 def test_without_former_texts_there_is_no_history_to_show(tmp_path):
     made = Site(community(tmp_path, {"guidelines/rule.md": RULE}))
     assert AT not in made

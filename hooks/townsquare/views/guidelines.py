@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from townsquare.bodies import Heading
-from townsquare.community import Community
+from townsquare.community import Community, Named
 from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import FeedLink, Footer, Page
@@ -22,13 +22,15 @@ TYPES = ("code-of-conduct", "policy", "process")
 
 
 class Listed(NamedTuple):
-    """A guideline as lists show it."""
+    """A guideline as lists show it. `due` is the day by which it is read again."""
 
     title: str
     address: str
     version: str
     effective: date | None
     description: str
+    owner: Named | None = None
+    due: date | None = None
 
 
 class Change(NamedTuple):
@@ -78,6 +80,12 @@ def listed(entry: Entry[Any]) -> Listed:
     return Listed(entry.title, entry.address, fields.version, fields.effective, fields.summary())
 
 
+def _looked_after(community: Community, entry: Entry[Any]) -> Listed:
+    """The guideline with who answers for it, and when they read it again."""
+    owner = person(community, entry.fields.owner)
+    return listed(entry)._replace(owner=owner, due=_due(entry))
+
+
 @query
 def code_with_channels(community: Community) -> Entry[Any] | None:
     """The code of conduct that tells how to report: one in force before one that is to come."""
@@ -110,6 +118,7 @@ def index(community: Community) -> Page:
     """The rulebook's index: what is in force, what is proposed, and what was."""
     held = active(community)
     by_title = sorted(of_kind(community, "guideline"), key=lambda e: (e.title.casefold(), e.id))
+    drafts = [e for e in by_title if e.fields.status == "draft"]
     feed = FeedLink(_("Changes in the guidelines"), "feeds/guidelines.xml")
     return list_page(
         community,
@@ -118,11 +127,11 @@ def index(community: Community) -> Page:
         "guidelines.html",
         {
             "types": [
-                (label(t), [listed(e) for e in held if e.fields.type == t])
+                (label(t), [_looked_after(community, e) for e in held if e.fields.type == t])
                 for t in TYPES
                 if any(e.fields.type == t for e in held)
             ],
-            "proposed": [listed(e) for e in by_title if e.fields.status == "draft"],
+            "proposed": [_looked_after(community, e) for e in drafts],
             "superseded": [listed(e) for e in by_title if e.fields.status == "superseded"],
             "figures": [link_to(e) for e in transparency.periods(community)],
             "channels": report_channels(community),
@@ -152,7 +161,6 @@ def guideline(community: Community, key: str) -> Page:
     entry = community.library.entry(key)
     fields = entry.fields
     reviewed = fields.last_review()
-    due = fields.review_every.after(reviewed) if fields.review_every and reviewed else None
     feed = FeedLink(_("Changes in the guidelines"), "feeds/guidelines.xml")
     compared = guideline_history.places(community, key)
     changes = [
@@ -169,7 +177,7 @@ def guideline(community: Community, key: str) -> Page:
         successor=link_to_key(community, successor(community, entry.id)),
         in_force=_in_force(community, entry),
         reviewed=reviewed,
-        due=due,
+        due=_due(entry),
         changes=changes,
         history=entry.address + guideline_history.FOLDER,
         feeds=(feed,),
@@ -185,6 +193,12 @@ def _outline(community: Community, entry: Entry[Any], changes: list[Change]) -> 
     shown = {id: title for id, title in parts.items() if title}
     before = {id: shown.pop(id) for id in ("ts-report",) if id in shown}
     return outline(community, entry, before=before, after=shown)
+
+
+def _due(entry: Entry[Any]) -> date | None:
+    """The day by which it is read again, where its owner promised to."""
+    every, last = entry.fields.review_every, entry.fields.last_review()
+    return every.after(last) if every and last else None
 
 
 def _in_force(community: Community, entry: Entry[Any]) -> bool:
@@ -208,4 +222,6 @@ def _changes(fields: Any, former: list[Entry[Any]]) -> list[Change]:
 def former(community: Community, key: str) -> Page:
     """The page of a text that a guideline had, which leads to the text of today."""
     entry = community.library.entry(key)
-    return entry_page(community, entry, current=linked(community, "guideline", document_of(entry)))
+    current = linked(community, "guideline", document_of(entry))
+    history = current.address + guideline_history.FOLDER if current else ""
+    return entry_page(community, entry, current=current, history=history)
