@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
+from townsquare.fields import Loc
 from townsquare.kinds.former import Former, of_its_document
 from townsquare.kinds.guideline import Guideline
 from townsquare.kinds.transparency import SMALLEST, Transparency
@@ -55,7 +56,7 @@ def former_text_changed(before: Library, now: Library) -> Iterator[Problem]:
 
     Where a link leads may be mended.
     """
-    for old in before.all(Former):
+    for old in before.visible(Former):
         version, new = old.fields.version, now.by_path.get(old.path)
         if new is not None and _dated(old) != _dated(new):
             message = f"the former text of version {version} says something else than it did"
@@ -72,15 +73,13 @@ def former_text_changed(before: Library, now: Library) -> Iterator[Problem]:
 def figures_differ_little(before: Library, now: Library) -> Iterator[Problem]:
     """Counts that differ from what was published by one to four: the difference is a count too."""
     for old in before.visible(Transparency):
-        new = now.find("transparency", old.id)
-        for name in ("cases", "outcomes") if new else ():
-            known = _counts(old, name)
-            for number, (category, count) in enumerate(_counts(new, name).items()):
-                if 0 < abs(count - known.get(category, count)) < SMALLEST:
-                    yield _little(new, (name, number, "count"), known[category], count)
-            sums = sum(known.values()), sum(_counts(new, name).values())
-            if 0 < abs(sums[0] - sums[1]) < SMALLEST:
-                yield _little(new, (name,), *sums)
+        if new := now.find("transparency", old.id):
+            for name in ("cases", "outcomes", "total"):
+                known, told = _counts(old, name), _counts(new, name)
+                for category, (loc, count) in told.items():
+                    yield from _little(new, loc, known.get(category, (loc, count))[1], count)
+                sums = (sum(count for _, count in each.values()) for each in (known, told))
+                yield from _little(new, (name,), *sums)
 
 
 ALL: tuple[Callable[[Library, Library], Iterator[Problem]], ...] = (
@@ -91,20 +90,25 @@ ALL: tuple[Callable[[Library, Library], Iterator[Problem]], ...] = (
 )
 
 
-def _little(entry: Any, loc: tuple[str | int, ...], old: int, new: int) -> Problem:
-    message = f"{old} was published, and now {new}: the difference is a count of {abs(old - new)}"
-    hint = "leave the figures as they were, and tell late cases with the next period"
-    return problem("small_count", entry.place(*loc), message, hint)
+def _little(entry: Entry[Any], loc: Loc, old: int, new: int) -> Iterator[Problem]:
+    if 0 < abs(old - new) < SMALLEST:
+        message = f"{old} was published, and now {new}: the difference is a count, too"
+        hint = "leave the figures as they were, and tell late cases with the next period"
+        yield problem("small_count", entry.place(*loc), message, hint)
 
 
-def _counts(entry: Any, name: str) -> dict[str, int]:
-    rows = getattr(entry.fields, name)
-    return {row.category: row.count for row in rows if isinstance(row.count, int)}
+def _counts(entry: Entry[Any], name: str) -> dict[str, tuple[Loc, int]]:
+    """The numbers of one table by category, with their places; a total is a table of one."""
+    said = getattr(entry.fields, name)
+    if isinstance(said, int):
+        return {"": ((name,), said)}
+    rows = enumerate(cast("tuple[Any, ...]", said) if isinstance(said, tuple) else ())
+    return {r.category: ((name, n, "count"), r.count) for n, r in rows if isinstance(r.count, int)}
 
 
 def _changed_guidelines(before: Library, now: Library) -> Iterator[tuple[Entry[Any], Entry[Any]]]:
-    """Each guideline that held before the change, as it was and as it is."""
-    for old in before.all(Guideline):
+    """Each guideline that readers could see before the change, as it was and as it is."""
+    for old in before.visible(Guideline):
         new = now.find("guideline", old.id)
         if new is not None and old.fields.status != "draft":
             yield old, new
