@@ -3,7 +3,8 @@
 A case is one text file. `--> PATH` begins a file of the community, `--> PATH -> TARGET` a link,
 `--> PATH (escaped)` a file whose bytes are written with Python's escapes, `--> PATH (N bytes)` a
 file whose last line is repeated until it has N bytes. `--> published PATH` begins a file of the
-community as it was published before, `--> published 2024-01-05 PATH` as it was on that day.
+community as it was published before, `--> published 2024-01-05 PATH` as it was on that day,
+`--> base PATH` one as it was on the branch that a change goes to.
 `--> answers.txt` says what other sites answer: address, status and where it moved, a line each.
 `==> expected` begins the messages.
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 GALLERY = Path(__file__).with_name("gallery")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 _HEAD = re.compile(
-    r"--> (published (?:([0-9-]{10}) )?)?(\S+)(?: -> (\S+)| \((escaped|\d+ bytes)\))?"
+    r"--> ((?:published|base) (?:([0-9-]{10}) )?)?(\S+)(?: -> (\S+)| \((escaped|\d+ bytes)\))?"
 )
 _EXPECTED = "==> expected\n"
 
@@ -33,6 +34,7 @@ class Case:
     code: str
     now: Files = field(default_factory=dict)
     published: dict[datetime, Files] = field(default_factory=dict)
+    base: Files = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     expected: str = ""
 
@@ -70,12 +72,15 @@ def read(file: Path) -> Case:
 def _take(case: Case, head: re.Match[str] | None, lines: Iterable[str]) -> None:
     if head is None:
         return
-    published, day, path, target, form = head.groups()
+    when, day, path, target, form = head.groups()
     if target:
         case.links[path] = target
         return
     stage = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else NOW
-    files = case.published.setdefault(stage, {}) if published else case.now
+    if when and when.startswith("published"):
+        files = case.published.setdefault(stage, {})
+    else:
+        files = case.base if when else case.now
     files[path] = _bytes(list(lines), form)
 
 

@@ -235,3 +235,20 @@ def test_a_percent_safe_address_for_letters_of_any_script(tmp_path):
     post = items(built, "posts")["größe"]
     assert post["address"] == "blog/größe/"
     assert post["url"] == "https://example.org/site/blog/gr%C3%B6%C3%9Fe/"
+
+
+def test_the_ladder_is_data_that_its_schema_describes(tmp_path):
+    rung = {"rung": "Word", "event": "A slip", "consequence": "A talk", "repair": "A note"}
+    old = "[{rung: Word, event: Harm, consequence: Talk}]"
+    new = f"[{json.dumps(rung)}, {{rung: Pause, event: Again, consequence: A pause}}]"
+    text = FILES["guidelines/coc.md"].replace(old, new)
+    found = community(tmp_path, FILES | {"guidelines/coc.md": text})
+    made = made_by(api, found) | made_by(schemas, found)
+    data = json.loads(made["api/guidelines.json"])
+    (ladder,) = [item["fields"]["ladder"] for item in data["items"]]
+    assert ladder == [rung, {"rung": "Pause", "event": "Again", "consequence": "A pause"}]
+    validator = jsonschema.Draft202012Validator(json.loads(made["schemas/api/guidelines.json"]))
+    assert validator.is_valid(data)
+    for name, wrong in (("consequence", 5), ("fine", "x")):
+        ladder[1] = {**rung, name: wrong}
+        assert not validator.is_valid(data), name

@@ -201,3 +201,24 @@ def test_a_renewal_is_due_within_its_days_of_notice(tmp_path, until, more, count
     assert (
         len(found(of_each(partners.partner_renewal_due), tmp_path, partner(until, more))) == count
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "lines"),
+    [
+        ("version: 1.0\neffective: 2026-01-05", []),
+        ("version: 2.0\neffective: 2026-01-05", [3]),
+        ("version: 1.0\neffective: 2026-06-01", [4]),
+        ("version: 1.0", []),
+    ],
+)
+def test_one_text_of_a_document_holds_on_a_day(tmp_path, head, lines):
+    now = "type: policy\nversion: 2.0\nstatus: active\neffective: 2026-06-01"
+    files = {
+        "guidelines/room.md": f"---\ntitle: Room\n{now}\n---\n",
+        "guidelines/archive/room/former.md": f"---\ntitle: Room\n{head}\n---\n",
+        "guidelines/archive/gone/1.0.md": "---\ntitle: Gone\nversion: 2.0\n---\n",
+    }
+    path = "guidelines/archive/room/former.md"
+    told = found(guidelines.guideline_active_twice, tmp_path, files)
+    assert [each[:2] for each in told] == [(path, line) for line in lines]

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import gallery_cases
 import pytest
+from gallery_cases import NOW
 
 from townsquare import build, external, ledger
+from townsquare.checks import revisions
 from townsquare.codes import CODES
 from townsquare.formats.text import as_text
-from townsquare.problems import Problem
+from townsquare.problems import Problem, severities_applied
 
 CASES = gallery_cases.cases()
 BLESS = bool(os.environ.get("TOWNSQUARE_BLESS"))
@@ -53,9 +55,13 @@ def _problems(case: gallery_cases.Case, folder: Path) -> tuple[Problem, ...]:
         previous = ledger.Previous(build.plan(before, previous=previous).outcome.ledger)
     root = folder / "now"
     root.mkdir()
-    checked = build.check(case.write(root), now=gallery_cases.NOW)
+    checked = build.check(case.write(root), now=NOW)
     if (root / "answers.txt").exists():
         return (*checked.problems, *_of_others(checked, (root / "answers.txt").read_text()))
+    if case.base:
+        base = build.check(gallery_cases.write_files(folder / "base", case.base), now=NOW)
+        own = revisions.run(base.library, checked.library)
+        return (*checked.problems, *severities_applied(own, moved={}, strict=False))
     if previous.ledger is None:
         return checked.problems
     return build.plan(checked, previous=previous).problems

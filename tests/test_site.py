@@ -16,7 +16,7 @@ from mkdocs.commands.build import build as build_with_mkdocs
 
 from townsquare import build, ledger, search, site, sitemap
 from townsquare.bodies import Heading
-from townsquare.pages import FeedLink, Page
+from townsquare.pages import FeedLink, Footer, Page
 from townsquare.problems import SetupError
 from townsquare.settings import Settings
 from townsquare.site import configuration, events, mending
@@ -40,6 +40,7 @@ class Plan:
     pages: tuple[Page, ...]
     files: dict[str, bytes] = field(default_factory=dict)
     assets: dict[str, Path] = field(default_factory=dict)
+    footer: Footer = field(default_factory=Footer)
 
 
 def page(address: str, title: str = "", **facts: object) -> Page:

@@ -149,9 +149,12 @@ def test_a_guideline_tells_its_history_and_leads_to_former_texts(tmp_path: Path)
     }
     made = site(tmp_path, files)
     assert "guidelines/archive/rules/0.9/" in made.links("guidelines/rules/")
-    assert "1.0 1 January 2026 A ladder this page 0.9 1 January 2025 First" in " ".join(
-        " ".join("".join(cell.itertext()) for cell in row)
-        for row in made.tree("guidelines/rules/").iter(f"{HTML}tr")
+    assert (
+        "1.0 1 January 2026 A ladder this pageCompared: 1.0 0.9 1 January 2025 First"
+        in " ".join(
+            " ".join("".join(cell.itertext()) for cell in row)
+            for row in made.tree("guidelines/rules/").iter(f"{HTML}tr")
+        )
     )
     assert "This text no longer holds." in made.text("guidelines/archive/rules/0.9/")
     assert "guidelines/rules/" in made.links("guidelines/archive/rules/0.9/")

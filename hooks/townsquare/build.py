@@ -39,11 +39,11 @@ from townsquare.ledger import Outcome, Previous
 from townsquare.library import Library
 from townsquare.makings import Making
 from townsquare.model import address_of
-from townsquare.pages import Page
+from townsquare.pages import Footer, Page
 from townsquare.problems import Problem, Severity, severities_applied
 from townsquare.release import Release
 from townsquare.values import value
-from townsquare.views import moved
+from townsquare.views import guidelines, moved
 
 
 @value
@@ -103,6 +103,11 @@ class Plan:
     problems: tuple[Problem, ...]
 
     @property
+    def footer(self) -> Footer:
+        """What stands below every page."""
+        return guidelines.footer(self.community)
+
+    @property
     def next_change(self) -> datetime | None:
         """The instant from which the same files make another site, UTC."""
         return self.community.clock.next_change
@@ -137,7 +142,9 @@ def check(
     addresses = _addresses(held, clock, without=faulty)
     own = Clock(now, choices.timezone)
     problems += checks.run(Context(held, converted, own, addresses, converted.waits))
-    arranged = severities_applied(problems, moved=choices.moved(), strict=strict)
+    arranged = severities_applied(
+        problems, moved=choices.moved(), strict=strict, told_by=choices.told_by()
+    )
     return Checked(held, converted, addresses, clock, tuple(arranged))
 
 
@@ -270,6 +277,6 @@ def _with_ledger(
         clock=Clock(community.clock.stamp(), community.settings.timezone),
         authority=settings.place_of(checked.library.root, "authority"),
     )
-    moved = community.settings.moved()
-    found = severities_applied(ledger_checks(grown), moved=moved, strict=strict)
+    moved, told_by = community.settings.moved(), community.settings.told_by()
+    found = severities_applied(ledger_checks(grown), moved=moved, strict=strict, told_by=told_by)
     return tuple(sorted({*checked.problems, *found}))

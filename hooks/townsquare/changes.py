@@ -13,9 +13,11 @@ from pathlib import Path
 from townsquare import build, git
 from townsquare.build import Checked
 from townsquare.cache import Cache
+from townsquare.checks import revisions
 from townsquare.folders import FOLDERS
 from townsquare.layout import DATA
-from townsquare.problems import Problem, SetupError
+from townsquare.library import Library
+from townsquare.problems import Problem, SetupError, severities_applied
 from townsquare.settings import FILE
 from townsquare.values import value
 
@@ -47,10 +49,22 @@ def before(
         yield Base(build.check(Path(folder), now=now, strict=strict, cache=cache), changed)
 
 
-def blamed(base: Base, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems in files that changed since the base, and those that are new elsewhere."""
+def blamed(
+    base: Base, problems: Iterable[Problem], held: Library, *, strict: bool
+) -> tuple[Problem, ...]:
+    """The problems in files that changed since the base, and those that are new elsewhere.
+
+    With them stand those that only the former texts show: `held` is the library as it is now.
+    """
     known = {_likeness(each) for each in base.checked.problems}
-    return tuple(p for p in problems if p.place.path in base.changed or _likeness(p) not in known)
+    found = {p for p in problems if p.place.path in base.changed or _likeness(p) not in known}
+    own = severities_applied(
+        revisions.run(base.checked.library, held),
+        moved=held.settings.moved(),
+        strict=strict,
+        told_by=held.settings.told_by(),
+    )
+    return tuple(sorted(found.union(own)))
 
 
 def _likeness(problem: Problem) -> tuple[str, str, str]:

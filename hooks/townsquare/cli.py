@@ -216,6 +216,13 @@ def serve(root: Path, port: int) -> int:
     help="With KIND event: print the hosts' checklist for the event that TITLE names by its id or "
     "file; ID#2026-12-17 names one date.",
 )
+@click.option(
+    "--from",
+    "table",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="For transparency, with a period as TITLE: a CSV of cases outside of the repository.",
+)
+@click.option("--by", metavar="COLUMN", default="category", help="What cases are counted by.")
 @_reported
 def new(
     kind: str,
@@ -225,6 +232,8 @@ def new(
     now: datetime,
     *,
     checklist: bool,
+    table: Path | None,
+    by: str,
 ) -> int:
     """Begin a new entry with TITLE. KIND is post, event, guide, guideline, person or another.
 
@@ -236,6 +245,8 @@ def new(
         return commands.person_from_git(root, kind, title, from_git, now=now)
     if title is None:
         raise click.UsageError("Missing argument 'TITLE'.")
+    if table is not None:
+        return commands.new_figures(root, kind, title, table, by, now=now)
     if checklist or kind == "walk":
         return commands.checklist(root, kind, title, now=now)
     return commands.new(root, kind, title, now=now)

@@ -202,11 +202,32 @@ CODES: dict[str, Code] = {
         "warning",
         "A period without figures stands between two with figures; silence looks like hiding.",
     ),
+    "unkind_word": Code(
+        "warning", "Some readers are hurt or left out by the word, and there is another."
+    ),
+    "title_shouts": Code("warning", "Capitals read as shouting, and may be spelt out aloud."),
+    "contact_private": Code(
+        "warning", "What stands on the site and in its history is there for everybody, for ever."
+    ),
+    "partner_undisclosed": Code("warning", "Readers can judge an interest that they know of."),
+    "periods_overlap": Code(
+        "error", "The difference between two sums tells what nobody meant to print."
+    ),
     "report_channels_too_few": Code(
         "error", "Someone must be able to report without writing to the person they report."
     ),
     "guideline_active_twice": Code(
         "error", "Two active texts for one scope contradict each other."
+    ),
+    "guideline_unversioned": Code(
+        "error", "Nobody could tell which text held on which day (seen by `check --base`)."
+    ),
+    "former_text_missing": Code(
+        "error",
+        "Whoever was judged by a rule must be able to read it later (seen by `check --base`).",
+    ),
+    "former_text_changed": Code(
+        "error", "What the archive says held then must have held then (seen by `check --base`)."
     ),
     "version_not_in_changes": Code(
         "warning", "Members should be able to read what changed in this version."

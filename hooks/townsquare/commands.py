@@ -23,7 +23,9 @@ from townsquare.problems import Problem, SetupError, Severity
 from townsquare.settings import LOCAL
 
 if TYPE_CHECKING:
+    from townsquare.library import Library
     from townsquare.publication import Built
+    from townsquare.settings import Settings
     from townsquare.upkeep import session
 
 
@@ -155,20 +157,22 @@ def check(
         from townsquare.upkeep import session
 
         session.keep_check(again)
-        found, count = again.problems, len(again.work.library.plain)
+        found, held = again.problems, again.work.library
     else:
-        found, count = _checked_plainly(root, before, now=now, strict=strict)
+        found, held = _checked_plainly(root, before, now=now, strict=strict)
     if external:
         found = tuple(sorted({*found, *_of_other_sites(root, now)}))
     if base is not None:
         from townsquare import comparing
 
-        compared = comparing.compared(root, base, found, now=now, strict=strict, changes=changes)
+        compared = comparing.compared(
+            root, base, found, held, now=now, strict=strict, changes=changes
+        )
         found = comparing.write(compared, root, form)
     else:
         formats.write(found, root, form)
     if not found:
-        say(f"{count} files, no problems.")
+        say(f"{len(held.unnoted)} files, no problems.")
     return 1 if any(p.severity is Severity.ERROR for p in found) else 0
 
 
@@ -186,8 +190,8 @@ def _of_other_sites(root: Path, now: datetime) -> list[Problem]:
 
 def _checked_plainly(
     root: Path, before: ledger.Previous, *, now: datetime, strict: bool
-) -> tuple[tuple[Problem, ...], int]:
-    """Every problem, the ledger's among them, and how many files there are."""
+) -> tuple[tuple[Problem, ...], Library]:
+    """Every problem, the ledger's among them, and the library in which it was found."""
     from townsquare import build as building
 
     kept = cache.Cache(root / layout.CACHE)
@@ -197,7 +201,7 @@ def _checked_plainly(
         if before.ledger is not None and not checked.errors:
             found = building.plan(checked, previous=before, strict=strict).problems
         kept.save(tidy=False)
-    return found, len(checked.library.entries)
+    return found, checked.library
 
 
 def digest(
@@ -275,10 +279,14 @@ def new(root: Path, kind: str, title: str, *, now: datetime) -> int:
         known = ", ".join(k.name for k in kinds.KINDS)
         hint = problems.did_you_mean(kind, [k.name for k in kinds.KINDS])
         raise SetupError(f"there is no kind `{kind}`; {hint}the kinds are {known}")
+    if kind == "former":
+        from townsquare import archiving
+
+        click.echo(archiving.keep(root, title))
+        say("Now change the guideline: its text, `version`, `effective` and `changes`.")
+        return 0
     choices, _ = settings.read(root)
-    today = now.astimezone(ZoneInfo(choices.timezone)).date()
-    made = beginning.create(root, found, title, today, choices)
-    click.echo(made)
+    click.echo(beginning.create(root, found, title, _today(choices, now), choices))
     say("Fill it in, then see it with: python3 scripts/serve.py")
     return 0
 
@@ -292,6 +300,22 @@ def checklist(root: Path, kind: str, name: str, *, now: datetime) -> int:
     made = walking if kind == "walk" else hosting
     click.echo(made.checklist(root, name, now), nl=False)
     return 0
+
+
+def new_figures(root: Path, kind: str, period: str, table: Path, by: str, *, now: datetime) -> int:
+    """Writes a period's figures, counted from a table of cases, and says where they are."""
+    from townsquare import closed_cases, settings
+
+    if kind != "transparency":
+        raise SetupError("only transparency is counted `--from` a table")
+    today = _today(settings.read(root)[0], now)
+    click.echo(closed_cases.publish(root, table, period, by, today))
+    say(f"Say what you learnt and what you changed. Nothing else of {table} is kept.")
+    return 0
+
+
+def _today(choices: Settings, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(choices.timezone)).date()
 
 
 def say(text: str) -> None:

@@ -39,10 +39,15 @@ def create(
     `known` are values of optional fields, as YAML.
     """
     path = root / path_of(root, kind, title, today)
+    return written(path, text(kind, title, today, settings, known))
+
+
+def written(path: Path, text: str) -> Path:
+    """The path, where a new file now holds the text; an existing one is never touched."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text(kind, title, today, settings, known))
+            file.write(text)
     except FileExistsError:
         raise SetupError(f"{path} is there already; choose another title or edit it") from None
     return path

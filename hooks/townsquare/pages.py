@@ -15,6 +15,16 @@ from townsquare.values import value
 FOLDERS = (Path(__file__).with_name("templates"),)
 
 
+class Footer(NamedTuple):
+    """What the community itself says below every page: ways to report, as (name, contact).
+
+    `pages` are what to read about reports, as (title, address).
+    """
+
+    channels: tuple[tuple[str, str], ...] = ()
+    pages: tuple[tuple[str, str], ...] = ()
+
+
 class FeedLink(NamedTuple):
     """A feed that the page announces in its head. `type` is the feed's media type."""
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from townsquare.codes import CODES
+
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
 class Severity(IntEnum):
@@ -71,11 +74,20 @@ def problem(code: str, place: Place, message: str, hint: str = "") -> Problem:
 
 
 def severities_applied(
-    problems: Iterable[Problem], *, moved: Mapping[str, str], strict: bool
+    problems: Iterable[Problem],
+    *,
+    moved: Mapping[str, str],
+    strict: bool,
+    told_by: Mapping[str, str] = NOWHERE,
 ) -> list[Problem]:
-    """The problems sorted by place, each once, with severities moved by settings and `--strict`."""
+    """The problems sorted by place, each once, with severities moved by settings and `--strict`.
+
+    Where `told_by` knows for a code where its rule is read, the hint ends with that.
+    """
     found: set[Problem] = set()
     for each in problems:
+        if where := told_by.get(each.code):
+            each = each._replace(hint=f"{each.hint}; see {where}" if each.hint else f"see {where}")
         name = moved.get(each.code)
         severity = Severity[name.upper()] if name else each.severity
         if strict and severity is Severity.WARNING:

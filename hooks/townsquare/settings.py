@@ -11,12 +11,13 @@ from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from townsquare import folders, source, texts, times
 from townsquare.codes import CODES
 from townsquare.fields import Doc, Parsed, record, shapes
-from townsquare.model import Contact, Count, Language, Line, Slug, Text, Url, Zone
+from townsquare.model import Contact, Count, Language, Line, Slug, Text, Url, Zone, address_of
+from townsquare.notations import shown
 from townsquare.podcasts import Podcast
 from townsquare.problems import Fault, Place, Problem, did_you_mean, problem
 
@@ -57,11 +58,37 @@ def parse_page_size(text: str) -> int:
     return number
 
 
+def parse_section(text: str) -> str:
+    """A guideline's file, with or without one of its headings."""
+    line = texts.parse_line(text)
+    if not re.fullmatch(r"guidelines/[^#?]+\.md(#[^#?]+)?", line):
+        hint = "write it as in `guidelines/content-policy.md#titles`"
+        raise Fault("value_invalid", f"{shown(line)} is no section of a guideline", hint)
+    return line
+
+
 SiteUrl = Annotated[str, Parsed(parse_site_url, format="uri")]
 Authority = Annotated[str, Parsed(parse_authority, format="host,year")]
 PageSize = Annotated[int, Parsed(parse_page_size, format="1 to 1000")]
 Duration = Annotated[timedelta, Parsed(times.parse_duration, format="1h30m")]
 SeverityWord = Literal["error", "warning", "notice"]
+
+
+GuidelineSection = Annotated[
+    str, Parsed(parse_section, format="guidelines/content-policy.md#titles")
+]
+
+KINDER_WORDS = {
+    "blacklist": "blocklist",
+    "whitelist": "allowlist",
+    "chairman": "chair",
+    "guys": "everybody, people, all",
+    "man-hour": "hours of work",
+    "manpower": "people, hands",
+    "ninja": "say what was done",
+    "rockstar": "say what was done",
+    "sanity check": "quick check",
+}
 
 
 @record
@@ -95,6 +122,16 @@ class Settings:
     bots: Annotated[
         tuple[Line, ...], Doc("Names under which machines commit, besides the usual ones.")
     ] = ()
+    kinder_words: Annotated[
+        dict[str, Line], Doc("Words that have a kinder one, and what to write instead.")
+    ] = field(default_factory=lambda: dict(KINDER_WORDS))
+    public_contacts: Annotated[
+        tuple[Line, ...],
+        Doc("E-mail addresses, `@hosts` and numbers that are no person's own.", '["@acme.org"]'),
+    ] = ()
+    guideline_sections: Annotated[
+        dict[str, GuidelineSection], Doc("By code, the section of a guideline that asks for it.")
+    ] = field(default_factory=dict[str, str])
     podcast: Annotated[Podcast, Doc("How the podcast is listed.")] = Podcast()
     question: Annotated[
         Contact | None,
@@ -104,6 +141,17 @@ class Settings:
     def moved(self) -> dict[str, str]:
         """The severity of each code that is moved, by the code as `codes.CODES` has it."""
         return {code.replace("-", "_"): word for code, word in self.severities.items()}
+
+    def told_by(self) -> dict[str, str]:
+        """Where the rule behind a code is read, by the code as `codes.CODES` has it."""
+        pairs = self.guideline_sections.items()
+        return {code.replace("-", "_"): self._section(where) for code, where in pairs}
+
+    def _section(self, where: str) -> str:
+        if self.site_url == LOCAL:
+            return where
+        path, mark, heading = where.partition("#")
+        return self.absolute(quote(address_of(path))) + mark + quote(heading)
 
     def authority_name(self) -> str:
         """`host,year`: RFC 4151's tagging authority, from the site's host where none is set."""
@@ -138,10 +186,10 @@ def read_with_values(root: Path) -> tuple[Settings, list[Problem], dict[str, Any
     return _validated(parsed) if parsed else (Settings(), problems, {})
 
 
-def place_of(root: Path, name: str) -> Place:
+def place_of(root: Path, *names: str) -> Place:
     """Where a choice of ours stands in the settings file, else the file itself."""
     parsed, _ = _parsed(root)
-    return parsed.key((*OURS, name)) if parsed else Place(FILE)
+    return parsed.key((*OURS, *names)) if parsed else Place(FILE)
 
 
 def _parsed(root: Path) -> source.Parsed:
@@ -217,13 +265,17 @@ def _spots(positioned: source.Source, name: str) -> set[Place]:
 
 def _severity_faults(positioned: source.Source, settings: Settings) -> Iterator[Problem]:
     """Codes that are not there, and errors that would be less: what cannot be right stays one."""
+    for name in ("severities", "guideline_sections"):
+        for code in getattr(settings, name):
+            if (known := code.replace("-", "_")) not in CODES:
+                near = did_you_mean(known, CODES).replace("_", "-")
+                hint = near or "a message ends with its code"
+                message = f"no code is called `{code}`"
+                yield problem("value_not_listed", positioned.key((name, code)), message, hint)
     for code, word in settings.severities.items():
         place = positioned.key(("severities", code))
         known = code.replace("-", "_")
-        if known not in CODES:
-            hint = did_you_mean(known, CODES).replace("_", "-") or "a message ends with its code"
-            yield problem("value_not_listed", place, f"no code is called `{code}`", hint)
-        elif CODES[known].severity == "error" and word != "error":
+        if known in CODES and CODES[known].severity == "error" and word != "error":
             message = f"`{code}` cannot be less than an error: a site with it could not be built"
             yield problem("value_invalid", place, message, "delete this line")
 

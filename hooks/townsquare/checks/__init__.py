@@ -15,9 +15,16 @@ from typing import Any
 from townsquare.bodies import Body
 from townsquare.checks.addresses import alias_taken, duplicate_address
 from townsquare.checks.clashes import events_clash
+from townsquare.checks.contacts import contact_private
 from townsquare.checks.context import Context
 from townsquare.checks.events import after_missing
-from townsquare.checks.guidelines import guideline_active_twice, period_missing, review_overdue
+from townsquare.checks.guidelines import (
+    guideline_active_twice,
+    guideline_section_missing,
+    period_missing,
+    periods_overlap,
+    review_overdue,
+)
 from townsquare.checks.guides import guide_cycle, guide_unreachable
 from townsquare.checks.imports import import_invalid, import_not_fetched, import_unclaimed
 from townsquare.checks.links import (
@@ -32,7 +39,11 @@ from townsquare.checks.links import (
     links_to_hidden,
 )
 from townsquare.checks.named_files import file_missing, step_leads_nowhere
-from townsquare.checks.partners import logo_permission_ends, partner_renewal_due
+from townsquare.checks.partners import (
+    logo_permission_ends,
+    partner_renewal_due,
+    partner_undisclosed,
+)
 from townsquare.checks.people import term_ended
 from townsquare.checks.prose import duplicate_event, filename_date_disagrees, weekday_disagrees
 from townsquare.checks.recordings import (
@@ -42,6 +53,7 @@ from townsquare.checks.recordings import (
 )
 from townsquare.checks.references import reference_hidden, reference_unknown, tag_unknown
 from townsquare.checks.visibility import scheduled
+from townsquare.checks.wording import title_shouts, unkind_word
 from townsquare.model import Entry
 from townsquare.problems import Problem
 
@@ -61,6 +73,10 @@ EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     import_invalid,
     import_not_fetched,
     logo_permission_ends,
+    partner_undisclosed,
+    unkind_word,
+    title_shouts,
+    contact_private,
     scheduled,
 )
 """Checks of one entry."""
@@ -85,7 +101,9 @@ WHOLE: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     events_clash,
     podcast_cover_missing,
     guideline_active_twice,
+    guideline_section_missing,
     period_missing,
+    periods_overlap,
     guide_cycle,
     guide_unreachable,
     term_ended,

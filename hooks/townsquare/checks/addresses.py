@@ -18,7 +18,7 @@ _LISTS = re.compile(
 
 _PARTS = re.compile(
     r"blog/(?:page/\d+|archive/\d{4}|series/[^/]+)/|tags/[^/]+/|reference/[^/]+/"
-    r"|events/(?:months/\d{4}-\d{2}|series/[^/]+)/"
+    r"|events/(?:months/\d{4}-\d{2}|series/[^/]+)/|guidelines/(?:[^/]+/)+history/"
     r"|rss\.xml|atom\.xml|feed\.json|podcast\.xml|events\.ics|ledger\.json|build\.json"
     r"|sitemap\.xml|robots\.txt|404\.html|SHA256SUMS|(?:feeds|calendars|api|schemas|pagefind)/.*",
     re.IGNORECASE,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from townsquare.bodies import Body
 from townsquare.checks.known import Known
 from townsquare.clock import Clock
 from townsquare.fields import Referred, references
+from townsquare.kinds.partner import Partner
 from townsquare.library import Library
 from townsquare.links import Addresses
 from townsquare.model import Dated, Entry
@@ -17,6 +20,26 @@ from townsquare.problems import Fault
 from townsquare.recurrence import Schedule
 from townsquare.settings import Settings
 from townsquare.values import value
+
+
+class PartnerSite(NamedTuple):
+    """A partner's own site as links name it (`acme.example/fair`), while the agreement lasts."""
+
+    id: str
+    address: str
+    since: date | None
+    until: date | None
+
+
+def partner_sites(library: Library) -> list[PartnerSite]:
+    """The sites of all partners, by their files' paths."""
+    found = ((entry.id, entry.fields) for entry in library.visible(Partner))
+    return [PartnerSite(id, _site(each.url), each.since, each.until) for id, each in found]
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url.lower())
+    return parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
 
 
 @value
@@ -67,6 +90,10 @@ class Context:
             self._ids[path] = frozenset(self.bodies[path].ids)
         return self._ids[path]
 
+    def partner_sites(self) -> list[PartnerSite]:
+        """The sites of all partners."""
+        return self._partner_sites
+
     def known_files(self) -> Known:
         """Every entry and asset, for hints to faults of links."""
         return self._known_files
@@ -74,6 +101,10 @@ class Context:
     def known_images(self) -> Known:
         """Every asset, for hints to faults of images."""
         return self._known_images
+
+    @cached_property
+    def _partner_sites(self) -> list[PartnerSite]:
+        return partner_sites(self.library)
 
     @cached_property
     def _known_files(self) -> Known:

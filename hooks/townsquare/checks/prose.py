@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from townsquare.checks.context import Context
+from townsquare.checks.words import Body
 from townsquare.library import spelling
 from townsquare.model import Dated, Entry, Published, State, stem
 from townsquare.problems import Place, Problem, problem
@@ -39,7 +40,6 @@ _FORMS = tuple(
 )
 # What stands wherever a weekday and a date do: a word that begins like one, and a beginning.
 _LIKELY = re.compile(r"[MTWFS](?:on|ue|ed|hu|ri|at|un)[a-z]*\.?(?:, ?| )(?:the )?[0-9JFMASOND]")
-_CODE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1|\Z)|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _DATED_NAME = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?(?![0-9])")
 
 
@@ -126,13 +126,9 @@ def _dates_said(entry: Entry[Any], own: date | None) -> Iterator[Said]:
         if field in entry.source.front:
             for found in _found(str(entry.source.front[field]), own):
                 yield Said(entry.place(field), *found[1:])
-    # Code is blanked, not cut out, so that lines and columns stay.
-    prose = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), entry.source.body)
-    for start, text, weekday, day in _found(prose, own):
-        line = prose.count("\n", 0, start)
-        column = start - (prose.rfind("\n", 0, start) + 1) + 1
-        place = Place(entry.path, entry.source.body_line + line, column, len(text))
-        yield Said(place, text, weekday, day)
+    body = Body(entry)
+    for start, text, weekday, day in _found(body.prose, own):
+        yield Said(body.place(start, start + len(text)), text, weekday, day)
 
 
 def _found(text: str, own: date | None) -> Iterator[tuple[int, str, int, date]]:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from townsquare.fields import Doc, record
+from townsquare.kinds.guideline import Rung
 from townsquare.model import Day, Fields, Kind, Line, below
 
 
@@ -12,6 +13,7 @@ class Former(Fields):
 
     version: Annotated[Line, Doc("The version that this text was.", "1.0")]
     effective: Annotated[Day | None, Doc("From when it held.", "2025-03-01")] = None
+    ladder: Annotated[tuple[Rung, ...], Doc("What followed what, where it said so.")] = ()
 
 
 def named_with_its_document(path: str) -> str:

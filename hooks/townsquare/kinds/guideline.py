@@ -65,6 +65,10 @@ class Guideline(Versioned, Reviewed, Fields):
     applies_to: Annotated[tuple[Line, ...], Doc("Where it holds.", "[events, chat]")] = ()
     last_reviewed: Annotated[Day | None, Doc("When it was last read through.", "2026-05-21")] = None
     report_channels: Annotated[tuple[ReportChannel, ...], Doc("Ways to report.")] = ()
+    after_report: Annotated[
+        GuidelineId | None,
+        Doc("The document that says what happens after a report.", "after-a-report"),
+    ] = None
     changes: Annotated[tuple[VersionNote, ...], Doc("What each version changed.")] = ()
     ladder: Annotated[tuple[Rung, ...], Doc("What follows what.")] = ()
 

@@ -66,6 +66,19 @@ def check(figures: Transparency, _settings: Settings) -> Iterator[Finding]:
                 message = "a suppressed cell can be computed from the total"
                 hint = "pool it with others until all reach 5"
                 yield Finding((name, number, "count"), "small_count", message, hint)
+    yield from _told_by_both(figures)
+
+
+def _told_by_both(figures: Transparency) -> Iterator[Finding]:
+    """Two tables whose sums differ by one to four tell how many cases only one of them holds."""
+    sums = [
+        sum(row.count for row in table if isinstance(row.count, int))
+        for table in (figures.cases, figures.outcomes)
+    ]
+    if figures.cases and figures.outcomes and 0 < abs(sums[0] - sums[1]) < SMALLEST:
+        message = f"`cases` add up to {sums[0]} and `outcomes` to {sums[1]}"
+        hint = "count the same cases in both, or leave `outcomes` out"
+        yield Finding(("outcomes",), "small_count", f"{message}: the difference is a count", hint)
 
 
 KIND = Kind(

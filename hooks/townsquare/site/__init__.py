@@ -12,7 +12,7 @@ from dataclasses import field
 from pathlib import Path
 
 from townsquare import output
-from townsquare.pages import Page
+from townsquare.pages import Footer, Page
 from townsquare.settings import Settings
 from townsquare.shells import Shelf
 from townsquare.site import configuration, events
@@ -39,17 +39,20 @@ class _Pages:
     """A plan for a theme that is only asked what it puts around pages."""
 
     pages: tuple[Page, ...]
+    footer: Footer
     files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     assets: Mapping[str, Path] = field(default_factory=dict[str, Path])
 
 
-def theme_around(pages: Sequence[Page], settings: Settings, root: Path, out: Path) -> Theme:
+def theme_around(
+    pages: Sequence[Page], footer: Footer, settings: Settings, root: Path, out: Path
+) -> Theme:
     """The theme of the community in this folder, as it surrounds a site with these pages.
 
     It must know every page that stands in the navigation, and nothing of the others.
     """
     config = configuration.read(root, out)
-    events.hand_over(config, Surroundings(_Pages(tuple(pages)), settings, _nothing))
+    events.hand_over(config, Surroundings(_Pages(tuple(pages), footer), settings, _nothing))
     return Theme(config)
 
 

@@ -107,6 +107,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         "assets": static_files.addresses(),
         "site": ours.settings,
         "words": _script_words(),
+        "footer": ours.plan.footer,
         "standing": [page for page in ours.plan.pages if _stands_alone(page)],
     }
     env.globals.update(names)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from townsquare import static_files
-from townsquare.pages import Article, Page
+from townsquare.pages import Article, Footer, Page
 from townsquare.settings import Settings
 from townsquare.values import value
 
@@ -24,6 +24,11 @@ class Plan(Protocol):
     @property
     def pages(self) -> tuple[Page, ...]:
         """Every page."""
+        ...
+
+    @property
+    def footer(self) -> Footer:
+        """What stands below every page."""
         ...
 
     @property

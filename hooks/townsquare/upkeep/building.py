@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -23,6 +24,7 @@ from townsquare.upkeep.state import State
 from townsquare.upkeep.surfaces import Surface
 from townsquare.upkeep.work import Work
 from townsquare.values import value
+from townsquare.views import guidelines
 
 Record = Callable[[Mapping[str, int], "datetime | None"], bytes]
 """What gives `build.json` from a site's counts and from when the next change falls due."""
@@ -164,9 +166,10 @@ class Upkeep:
 
     def _around(self, surfaces: Iterable[Surface]) -> theming.Surroundings:
         root, settings = Path(self.work.snapshot.root), self.work.community.settings
-        start = theming.theme_of(root, self.target, settings)
-        images = theming.named_files(self.work.snapshot)
-        return theming.Surroundings(surfaces, settings, start, self.cache, self.engine, images)
+        footer = guidelines.footer(self.work.community)
+        start = theming.theme_of(root, self.target, settings, footer)
+        beside = [*theming.named_files(self.work.snapshot), json.dumps(footer)]
+        return theming.Surroundings(surfaces, settings, start, self.cache, self.engine, beside)
 
     def _put_theme(self, around: theming.Surroundings, sink: Sink) -> None:
         for path, digest, content in around.files():

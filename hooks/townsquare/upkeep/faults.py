@@ -8,10 +8,11 @@ from functools import cached_property
 import orjson
 
 from townsquare import checks
-from townsquare.checks.context import Context
+from townsquare.checks.context import Context, PartnerSite, partner_sites
 from townsquare.checks.known import Known
 from townsquare.community import Community
 from townsquare.problems import Problem
+from townsquare.queries import query
 from townsquare.reads import Frame, Remembered
 from townsquare.traces import Traces
 from townsquare.upkeep import addresses
@@ -36,6 +37,10 @@ class KeptContext(Context):
         """What a link's fragment can name in the file."""
         return self._remembered.value(path, lambda: frozenset(self.bodies[path].ids))
 
+    def partner_sites(self) -> list[PartnerSite]:
+        """The sites of all partners."""
+        return sites(self.community)
+
     def known_files(self) -> Known:
         """Every entry and asset, for hints to faults of links."""
         return self._remembered.value("every file", super().known_files)
@@ -47,6 +52,12 @@ class KeptContext(Context):
     @cached_property
     def _remembered(self) -> Remembered:
         return Remembered()
+
+
+@query
+def sites(community: Community) -> list[PartnerSite]:
+    """The sites of all partners."""
+    return partner_sites(community.library)
 
 
 def found(context: Context, traces: Traces) -> Iterator[Problem]:

@@ -79,8 +79,8 @@ def check(
         community=community,
     )
     problems = [*begun.problems, *faults.found(context, begun.traces)]
-    moved = community.settings.moved()
-    arranged = severities_applied(problems, moved=moved, strict=strict)
+    moved, told_by = community.settings.moved(), community.settings.told_by()
+    arranged = severities_applied(problems, moved=moved, strict=strict, told_by=told_by)
     return Checked(begun, tuple(arranged), known, kept, of)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from townsquare import shells
 from townsquare.cache import Cache, key
 from townsquare.layout import SETTINGS
-from townsquare.pages import Page
+from townsquare.pages import Footer, Page
 from townsquare.settings import Settings
 from townsquare.shells import Key, Shelf, Shell
 from townsquare.upkeep.snapshot import Snapshot
@@ -108,13 +108,15 @@ def named_files(found: Snapshot) -> list[str]:
     return [path for path in inside if path.removeprefix("content/") in choices]
 
 
-def theme_of(root: Path, out: Path, settings: Settings) -> Callable[[list[Page]], Theme]:
+def theme_of(
+    root: Path, out: Path, settings: Settings, footer: Footer
+) -> Callable[[list[Page]], Theme]:
     """What starts the theme of this community."""
 
     def start(pages: list[Page]) -> Theme:
         from townsquare import site
 
-        return site.theme_around(pages, settings, root, out)
+        return site.theme_around(pages, footer, settings, root, out)
 
     return start
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 SECTIONS = (
     *("front", "blog", "post", "events", "past_events", "months", "event_series"),
     *("event_formats", "event"),
-    *("onboarding", "guidelines", "transparency", "people", "partners", "tags", "subscribe"),
-    *("imported", "reports", "platform", "reference"),
+    *("onboarding", "guidelines", "guideline_history", "transparency", "people", "partners"),
+    *("tags", "subscribe", "imported", "reports", "platform", "reference"),
 )
 """The modules of this package that list pages. One page is made without importing all of them."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from townsquare.bodies import Heading
-from townsquare.community import Community
+from townsquare.community import Community, Named
 from townsquare.makings import Making
 from townsquare.model import Entry
-from townsquare.pages import FeedLink, Page
+from townsquare.pages import FeedLink, Footer, Page
 from townsquare.queries import query
-from townsquare.views import transparency
+from townsquare.views import guideline_history, transparency
+from townsquare.views.guideline_history import document_of, former_texts, texts_by_guideline
 from townsquare.views.lists import Linked, link_to, link_to_key, linked, of_kind, person
 from townsquare.views.shapes import entry_page, introduction, list_page, outline
 from townsquare.wordbook import _, label
@@ -21,29 +22,36 @@ TYPES = ("code-of-conduct", "policy", "process")
 
 
 class Listed(NamedTuple):
-    """A guideline as lists show it."""
+    """A guideline as lists show it. `due` is the day by which it is read again."""
 
     title: str
     address: str
     version: str
     effective: date | None
     description: str
+    owner: Named | None = None
+    due: date | None = None
 
 
 class Change(NamedTuple):
-    """What a version changed, and where the text of that version still stands."""
+    """What a version changed, and where the text of that version still stands.
+
+    `compared` is the place in the history where it is told word by word.
+    """
 
     version: str
     date: date | None
     summary: str
     address: str
+    compared: str = ""
 
 
 class Channels(NamedTuple):
-    """Ways to report, and the code of conduct that names them."""
+    """Ways to report, the code of conduct that names them, and what tells of the time after."""
 
     code: Linked
     channels: tuple[Any, ...]
+    after: Linked | None
 
 
 def makings(community: Community) -> Iterator[Making]:
@@ -72,23 +80,45 @@ def listed(entry: Entry[Any]) -> Listed:
     return Listed(entry.title, entry.address, fields.version, fields.effective, fields.summary())
 
 
+def _looked_after(community: Community, entry: Entry[Any]) -> Listed:
+    """The guideline with who answers for it, and when they read it again."""
+    owner = person(community, entry.fields.owner)
+    return listed(entry)._replace(owner=owner, due=_due(entry))
+
+
 @query
 def code_with_channels(community: Community) -> Entry[Any] | None:
-    """The code of conduct in force that tells how to report."""
+    """The code of conduct that tells how to report: one in force before one that is to come."""
     codes = (e for e in active(community) if e.fields.type == "code-of-conduct")
-    return next((e for e in codes if e.fields.report_channels), None)
+    telling = [e for e in codes if e.fields.report_channels]
+    return next((e for e in telling if _in_force(community, e)), telling[0] if telling else None)
 
 
 def report_channels(community: Community) -> Channels | None:
     """How to report: the channels of the code of conduct that is in force."""
     found = code_with_channels(community)
-    return Channels(link_to(found), found.fields.report_channels) if found else None
+    if found is None:
+        return None
+    after = linked(community, "guideline", found.fields.after_report)
+    return Channels(link_to(found), found.fields.report_channels, after)
+
+
+@query
+def footer(community: Community) -> Footer:
+    """What stands below every page: how to report, and where to read about it."""
+    found = report_channels(community)
+    if found is None:
+        return Footer()
+    channels = tuple((each.name, each.contact) for each in found.channels)
+    pages = (page for page in (found.code, found.after) if page)
+    return Footer(channels, tuple((page.title, page.address) for page in pages))
 
 
 def index(community: Community) -> Page:
     """The rulebook's index: what is in force, what is proposed, and what was."""
     held = active(community)
     by_title = sorted(of_kind(community, "guideline"), key=lambda e: (e.title.casefold(), e.id))
+    drafts = [e for e in by_title if e.fields.status == "draft"]
     feed = FeedLink(_("Changes in the guidelines"), "feeds/guidelines.xml")
     return list_page(
         community,
@@ -97,11 +127,11 @@ def index(community: Community) -> Page:
         "guidelines.html",
         {
             "types": [
-                (label(t), [listed(e) for e in held if e.fields.type == t])
+                (label(t), [_looked_after(community, e) for e in held if e.fields.type == t])
                 for t in TYPES
                 if any(e.fields.type == t for e in held)
             ],
-            "proposed": [listed(e) for e in by_title if e.fields.status == "draft"],
+            "proposed": [_looked_after(community, e) for e in drafts],
             "superseded": [listed(e) for e in by_title if e.fields.status == "superseded"],
             "figures": [link_to(e) for e in transparency.periods(community)],
             "channels": report_channels(community),
@@ -111,28 +141,6 @@ def index(community: Community) -> Page:
         feeds=(feed,),
         nav_order=400,
     )
-
-
-@query
-def texts_by_guideline(community: Community) -> dict[str, list[Entry[Any]]]:
-    """Former texts by their guideline's id, the latest first."""
-    found: dict[str, list[Entry[Any]]] = {}
-    for entry in of_kind(community, "former"):
-        found.setdefault(_document(entry), []).append(entry)
-    for texts in found.values():
-        texts.sort(key=lambda e: (e.fields.effective or date.min, e.path), reverse=True)
-    return found
-
-
-def _document(former: Entry[Any]) -> str:
-    """The id of the guideline whose text it was: the name of its folder."""
-    return former.path.split("/")[-2]
-
-
-@query
-def former_texts(community: Community, id: str) -> list[Entry[Any]]:
-    """Former texts of this guideline, the latest first."""
-    return texts_by_guideline(community).get(id, [])
 
 
 @query
@@ -153,20 +161,25 @@ def guideline(community: Community, key: str) -> Page:
     entry = community.library.entry(key)
     fields = entry.fields
     reviewed = fields.last_review()
-    due = fields.review_every.after(reviewed) if fields.review_every and reviewed else None
     feed = FeedLink(_("Changes in the guidelines"), "feeds/guidelines.xml")
-    changes = _changes(fields, former_texts(community, entry.id))
+    compared = guideline_history.places(community, key)
+    changes = [
+        change._replace(compared=compared.get(change.version, ""))
+        for change in _changes(fields, former_texts(community, entry.id))
+    ]
     return entry_page(
         community,
         entry,
         headings=_outline(community, entry, changes),
         owner=person(community, fields.owner),
         supersedes=linked(community, "guideline", fields.supersedes),
+        after=linked(community, "guideline", fields.after_report),
         successor=link_to_key(community, successor(community, entry.id)),
-        in_force=fields.effective is not None and not _to_come(community, fields.effective),
+        in_force=_in_force(community, entry),
         reviewed=reviewed,
-        due=due,
+        due=_due(entry),
         changes=changes,
+        history=entry.address + guideline_history.FOLDER,
         feeds=(feed,),
     )
 
@@ -182,9 +195,16 @@ def _outline(community: Community, entry: Entry[Any], changes: list[Change]) -> 
     return outline(community, entry, before=before, after=shown)
 
 
-def _to_come(community: Community, day: date) -> bool:
-    """Whether the day has not begun."""
-    return not community.clock.day_passed(date.fromordinal(day.toordinal() - 1))
+def _due(entry: Entry[Any]) -> date | None:
+    """The day by which it is read again, where its owner promised to."""
+    every, last = entry.fields.review_every, entry.fields.last_review()
+    return every.after(last) if every and last else None
+
+
+def _in_force(community: Community, entry: Entry[Any]) -> bool:
+    """Whether the first day on which it holds has begun."""
+    first = entry.fields.effective
+    return first is not None and community.clock.day_passed(first - timedelta(days=1))
 
 
 def _changes(fields: Any, former: list[Entry[Any]]) -> list[Change]:
@@ -202,4 +222,6 @@ def _changes(fields: Any, former: list[Entry[Any]]) -> list[Change]:
 def former(community: Community, key: str) -> Page:
     """The page of a text that a guideline had, which leads to the text of today."""
     entry = community.library.entry(key)
-    return entry_page(community, entry, current=linked(community, "guideline", _document(entry)))
+    current = linked(community, "guideline", document_of(entry))
+    history = current.address + guideline_history.FOLDER if current else ""
+    return entry_page(community, entry, current=current, history=history)
