@@ -100,10 +100,11 @@ def _little(entry: Entry[Any], loc: Loc, old: int, new: int) -> Iterator[Problem
 def _counts(entry: Entry[Any], name: str) -> dict[str, tuple[Loc, int]]:
     """The numbers of one table by category, with their places; a total is a table of one."""
     said = getattr(entry.fields, name)
-    if isinstance(said, int):
-        return {"": ((name,), said)}
-    rows = enumerate(cast("tuple[Any, ...]", said) if isinstance(said, tuple) else ())
-    return {r.category: ((name, n, "count"), r.count) for n, r in rows if isinstance(r.count, int)}
+    if name == "total":
+        return {"": ((name,), said)} if isinstance(said, int) else {}
+    rows = cast("tuple[Any, ...]", said)
+    told = [(number, row) for number, row in enumerate(rows) if isinstance(row.count, int)]
+    return {row.category: ((name, number, "count"), row.count) for number, row in told}
 
 
 def _changed_guidelines(before: Library, now: Library) -> Iterator[tuple[Entry[Any], Entry[Any]]]:
