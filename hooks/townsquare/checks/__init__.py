@@ -15,6 +15,7 @@ from typing import Any
 from townsquare.bodies import Body
 from townsquare.checks.addresses import alias_taken, duplicate_address
 from townsquare.checks.context import Context
+from townsquare.checks.figures import figures_invalid
 from townsquare.checks.guidelines import guideline_active_twice, period_missing, review_overdue
 from townsquare.checks.guides import guide_cycle, guide_unreachable
 from townsquare.checks.links import (
@@ -70,6 +71,7 @@ WHOLE: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     guide_cycle,
     guide_unreachable,
     term_ended,
+    figures_invalid,
 )
 """Checks for which many entries must be seen side by side."""
 
