@@ -231,5 +231,23 @@ def ingest(root: Path, files: tuple[Path, ...], since: datetime | None, **option
     return command.ingest(root, files, since=since.date() if since else None, **options)
 
 
+@report.command()
+@click.option(
+    "--forge-export",
+    "exports",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Issues or change requests as JSON; may be repeated.",
+)
+@root_option
+@now_option
+@_reported
+def forge(root: Path, exports: tuple[Path, ...], now: datetime) -> int:
+    """Say by month how soon issues and change requests were answered, from exports of a forge."""
+    from townsquare.forge import command
+
+    return command.collect(root, exports, now=now)
+
+
 if __name__ == "__main__":
     main()
