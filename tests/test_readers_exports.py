@@ -62,11 +62,13 @@ def test_goatcounter_tells_pages_and_referrers_but_of_no_bots_and_events(town):
     lines += [pageview("/blog/", 7, bot="150"), pageview("click-signup", 8, event="true")]
     lines += [pageview("/about", 3, ref="our.example", scheme="h", title='a ""b"",\nc')]
     lines += [pageview("/about", 9, ref="=Google", scheme="g", day=4), "broken,row\n"]
+    lines += [pageview("/about", 9).replace("2026-11-03T10:00:00Z", "2026-11-04T01:00:00+02:00")]
     lines += [pageview("/x", 1).replace("2026-11-03T10", "sometime")]
     [said] = read(town, goatcounter=GOATCOUNTER + "".join(lines))
-    assert (said.format, said.lines, said.unread) == ("GoatCounter", 19, 2)
+    assert (said.format, said.lines, said.unread) == ("GoatCounter", 20, 2)
     assert told(town) == [
-        ("11-03", "goatcounter", "pages", "", 16),
+        ("11-03", "goatcounter", "pages", "", 17),
+        ("11-03", "goatcounter", "pages", "/about", 11),
         ("11-03", "goatcounter", "pages", "/blog/", 6),
         ("11-03", "goatcounter", "referrers", "news.example.org", 6),
         ("11-04", "goatcounter", "pages", "", 1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,13 +15,14 @@ import crawleruseragents
 import pytest
 import reader_logs
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reader_logs import NOW, OWN, Truth, log, requests, truth
 
 from townsquare.cli import main
 from townsquare.problems import SetupError
 from townsquare.readers import (
+    aggregation,
     contents,
     crawlers,
     embedded,
@@ -261,11 +263,25 @@ def test_blocks_are_the_whole_lines_of_a_file_in_any_pieces(tmp_path_factory, li
     assert content.unfinished == len(data) - len(whole)
 
 
+def test_each_address_of_a_site_is_what_it_is(root):
+    listed = (root / "tests/golden/site/addresses.txt").read_text().split()
+    calendars, feeds, pages = (
+        {each for each in listed if re.search(pattern, each)}
+        for pattern in (aggregation.CALENDAR, aggregation.FEED, aggregation.PAGE)
+    )
+    assert calendars == {each for each in listed if each.endswith(".ics")}
+    ours = {"/rss.xml", "/atom.xml", "/feed.json", "/podcast.xml"}
+    assert feeds == ours | {each for each in listed if re.fullmatch("/feeds/.*[.]xml", each)}
+    assert pages == {each for each in listed if each.endswith(("/", ".html"))}
+    assert len(feeds) > 8 and len(pages) > 20
+
+
 few = st.integers(0, 400).flatmap(
     lambda count: st.tuples(st.just(count), st.integers(0, 10_000), st.integers(1, 12))
 )
 
 
+@settings(max_examples=60)  # each reads a log: more take minutes
 @given(few)
 def test_no_name_stands_for_fewer_than_five_readers(tmp_path_factory, made):
     count, seed, readers = made
@@ -354,8 +370,6 @@ def test_a_killed_reading_leaves_the_old_figures_whole(town, monkeypatch):
 
 
 def test_patterns_without_backslashes_find_what_the_list_finds():
-    import re
-
     known = crawleruseragents.CRAWLER_USER_AGENTS_DATA
     agents = [agent for each in known for agent in each["instances"]] + reader_logs.PEOPLE
     ours = re.compile(f"{crawlers.crawlers()}|{crawlers.feed_readers()}")

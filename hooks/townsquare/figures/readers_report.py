@@ -187,7 +187,7 @@ def _measures(source: str) -> dict[str, tuple[str, str, str]]:
     """Name, unit and formula of each measure that a source can tell of."""
     days = {DAYS: (_("Days that were read"), "days", _("days of the month (UTC) with figures"))}
     if source not in (figures.LOG, figures.COMMON, figures.ENGINE):
-        viewed = _("page views that its script counted, without bots")
+        viewed = _("page views that its script counted, without bots, in its own days")
         return {"pages": (_("Pages viewed"), "fetches", viewed), **days}
     crawlers = _("crawlers included") if source == figures.COMMON else _("crawlers left out")
     fetched = _("GET requests of %(what)s that were answered with 200 or 304, %(crawlers)s")

@@ -45,7 +45,7 @@ A `service` reads for many; `declared` is how many it says they are, 0 for every
 
 CALENDAR = "[.]ics$"
 FEED = (
-    "(^|/)(rss|atom|feed|podcast|index)[.]xml$|(^|/)feed[.]json$|(^|/)feeds?/([^.]*[.](xml|json))?$"
+    "(^|/)(rss|atom|feed|podcast|index)[.]xml$|(^|/)feed[.]json$|(^|/)feed/$|(^|/)feeds/.*[.]xml$"
 )
 PAGE = "/$|[.]html?$"
 PLAIN_PATH = "^/[!-~]*$"

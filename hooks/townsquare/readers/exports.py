@@ -10,7 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -128,7 +128,8 @@ def _goatcounter(row: Row) -> dict[str, Any] | None:
     """
     if row["Bot"] not in ("", "0") or row["Event"].lower() in ("1", "true"):
         return None
-    day = datetime.fromisoformat(row["Date"])
+    when = datetime.fromisoformat(row["Date"])
+    day = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
     host = row["Referrer"].partition("/")[0].lower() if row["Referrer scheme"] == "h" else ""
     return {
         "day": _within(day.date()),
