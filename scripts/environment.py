@@ -17,7 +17,10 @@ if sys.version_info < (3, 11):
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 RUNTIME = "requirements.lock"
+READERS = "requirements-readers.lock"
 DEVELOPMENT = "requirements-dev.lock"
+# What else is in `.venv` once a lock is: each holds the ones before it.
+INCLUDED = {RUNTIME: (), READERS: (RUNTIME,), DEVELOPMENT: (RUNTIME, READERS)}
 
 # Isolated, so that no PYTHON* variable and no file beside the caller changes what runs. UTF-8
 # whatever the locale, so that the same input gives the same bytes.
@@ -26,8 +29,12 @@ START = "import sys; sys.argv[0] = 'townsquare'; from townsquare.start import ma
 
 
 def command(name):
-    """Be `townsquare NAME` with this script's arguments: does not return."""
-    go_on(RUNTIME, ["-c", START, name])
+    """Be `townsquare NAME` with this script's arguments: does not return.
+
+    Only who reads access logs pays for what reads them.
+    """
+    reads_logs = name == "report" and sys.argv[1:2] == ["ingest"]
+    go_on(READERS if reads_logs else RUNTIME, ["-c", START, name])
 
 
 def tests():

@@ -69,7 +69,7 @@ def _make(lock: str) -> None:
     for line in _with_uv(uv, lock) if uv else _with_pip(lock):
         _run(line)
     _link_package()
-    for installed in {lock, environment.RUNTIME}:
+    for installed in (lock, *environment.INCLUDED[lock]):
         _write(os.path.join(PART, installed), environment.stamp(installed))
     _swap()
     _told(f"Set-up done in {time.monotonic() - began:.0f} s.")

@@ -71,9 +71,9 @@ class Repository:
         found = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.index.as_uri()}
         return {**inherited, **found, "PIP_CONFIG_FILE": os.devnull, "PATH": "", **more}
 
-    def start(self, *words: str, **more: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, script: str = "build", **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [PYTHON, str(self.root / "scripts" / "build.py"), *words],
+            [PYTHON, str(self.root / "scripts" / f"{script}.py"), *words],
             env=self.environment(**more),
             cwd=self.index,
             stdout=subprocess.PIPE,
@@ -81,8 +81,8 @@ class Repository:
             text=True,
         )
 
-    def run(self, *words: str, **more: str) -> tuple[int, str, str]:
-        process = self.start(*words, **more)
+    def run(self, *words: str, script: str = "build", **more: str) -> tuple[int, str, str]:
+        process = self.start(*words, script=script, **more)
         out, told = process.communicate()
         return process.returncode, out, told
 
@@ -112,6 +112,25 @@ def test_a_changed_lock_is_installed_and_a_refused_one_leaves_the_old_environmen
     assert "1.0" in str(sorted((repository.root / ".venv").rglob("tiny-*.dist-info"))[0])
     repository.lock.write_text(right)
     assert repository.run()[:2] == (0, "['townsquare', 'build'] second 1\n")
+
+
+def test_what_reads_logs_is_installed_when_logs_are_first_read(repository):
+    tiny = repository.lock.read_text()
+    heavy = wheel(repository.index, "heavy", "1.0", "")
+    (repository.root / "requirements-readers.lock").write_text(f"{tiny}{heavy}")
+    shutil.copy(repository.root / "scripts" / "build.py", repository.root / "scripts" / "report.py")
+    script = repository.root / "scripts" / "report.py"
+    script.write_text(script.read_text().replace('"build"', '"report"'))
+
+    def installed() -> list[str]:
+        return sorted(p.name for p in (repository.root / ".venv").rglob("heavy-*.dist-info"))
+
+    assert (repository.run("x", script="report")[0], installed()) == (0, [])
+    assert (repository.run("ingest", script="report")[0], installed()) == (
+        0,
+        ["heavy-1.0.dist-info"],
+    )
+    assert repository.run()[2] == "", "what was there is there still"
 
 
 def test_a_killed_set_up_is_made_again(repository):
@@ -271,14 +290,17 @@ def locked(name: str) -> dict[str, tuple[str, int]]:
 
 def test_every_package_is_locked_by_hash_and_the_tests_use_what_readers_get():
     runtime, development = locked("requirements.lock"), locked("requirements-dev.lock")
+    reading = locked("requirements-readers.lock")
     assert all(hashes > 0 for _, hashes in development.values())
-    assert runtime.items() <= development.items()
+    assert runtime.items() <= reading.items() <= development.items()
 
 
 def test_the_locks_hold_what_the_project_asks_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
     development = locked("requirements-dev.lock")
-    for line in [*project["project"]["dependencies"], *groups["install"], *groups["dev"]]:
+    assert {"include-group": "readers"} in groups["dev"]
+    own = [line for line in groups["dev"] if isinstance(line, str)] + groups["readers"]
+    for line in [*project["project"]["dependencies"], *groups["install"], *own]:
         asked = Requirement(line)
         assert development[asked.name.lower()][0] in asked.specifier, line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import edits
@@ -263,3 +264,15 @@ def test_commits_amended_ones_and_a_mailmap_are_counted_as_from_nothing(current,
     assert_equal(current, tmp_path / "clean")
     counted = (current.root / "site/reports/community.csv").read_text()
     assert "commits,2026-11-23 to 2026-11-23,,2," in counted
+
+
+def test_collected_figures_that_change_are_on_their_pages(current, tmp_path):
+    month = f"{current.now.replace(day=1) - timedelta(days=1):%Y-%m}"
+    head = "definitions,day,source,measure,name,count\n"
+    for count in (12, 5731):
+        line = f"1,{month}-02,log,pages,,{count}\n"
+        edits.write(current.root / f"data/readers/{month}.csv", head + line)
+        assert kept_current(current) == 0
+        page = (current.root / "site/reports/readers/index.html").read_text("utf-8")
+        assert f"{count:,}</dd>" in page
+        assert_equal(current, tmp_path / "plain")

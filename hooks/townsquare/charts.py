@@ -29,6 +29,14 @@ class Bar(NamedTuple):
         """Where its label stands."""
         return round(self.x + self.width / 2, 1)
 
+    @property
+    def short(self) -> str:
+        """Its value in four letters or fewer; the table has all digits."""
+        value = self.value or 0
+        if value >= 999_500:
+            return f"{value / 1_000_000:.0f}M"
+        return f"{value / 1000:.0f}k" if value >= 10_000 else str(self.value)
+
 
 class Chart(NamedTuple):
     """Bars side by side. `id` is unique on its page; `text` says in words what is seen."""

@@ -295,6 +295,43 @@ def platform(site: str | None, root: Path, **options: Any) -> int:
     return operating.show(site or str(root / "site"), HERE / "requirements.lock", **options)
 
 
+@report.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@root_option
+@now_option
+@click.option("--engine", metavar="URL", help="Ask an engine instead of files (an Ibis URL).")
+@click.option("--table", metavar="NAME", help="The engine's table or view of requests.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="With --engine: only days from this one on.",
+)
+@_reported
+def ingest(root: Path, files: tuple[Path, ...], since: datetime | None, **options: Any) -> int:
+    """Add what access logs, or exports of GoatCounter, Plausible or Matomo, tell of readers."""
+    from townsquare.readers import command
+
+    return command.ingest(root, files, since=since.date() if since else None, **options)
+
+
+@report.command()
+@click.option(
+    "--forge-export",
+    "exports",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Issues or change requests as JSON; may be repeated.",
+)
+@root_option
+@now_option
+@_reported
+def forge(root: Path, exports: tuple[Path, ...], now: datetime) -> int:
+    """Say by month how soon issues and change requests were answered, from exports of a forge."""
+    from townsquare.forge import command
+
+    return command.collect(root, exports, now=now)
+
+
 @main.group("import")
 def import_() -> None:
     """Bring in what others publish, to be committed and shown by later builds."""

@@ -232,6 +232,11 @@ CODES: dict[str, Code] = {
     "version_not_in_changes": Code(
         "warning", "Members should be able to read what changed in this version."
     ),
+    # --- what tools collected -----------------------------------------------------------------
+    "figures_invalid": Code(
+        "error",
+        "A file of figures is not as the tool wrote it, so no figure made from it could be right.",
+    ),
     # --- the published site ------------------------------------------------------------------
     "renamed_without_id": Code(
         "error",

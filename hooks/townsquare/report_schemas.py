@@ -7,13 +7,20 @@ from functools import partial
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from townsquare.figures import community_report, platform
+from townsquare.figures import (
+    community_report,
+    platform,
+    readers_report,
+    response_report,
+)
 from townsquare.figures.platform import Platform
 from townsquare.figures.shapes import Report
 
 Schema = dict[str, Any]
 FILES: dict[str, type[Any]] = {
     community_report.SCHEMA: Report,
+    readers_report.SCHEMA: Report,
+    response_report.SCHEMA: Report,
     platform.SCHEMA: Platform,
 }
 """What each schema's file holds, by the schema's address."""

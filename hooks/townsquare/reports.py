@@ -1,4 +1,4 @@
-"""The community's report as files: JSON with a schema, and CSV for spreadsheets."""
+"""Reports as files: JSON with a schema, and CSV for spreadsheets."""
 
 from __future__ import annotations
 
@@ -9,32 +9,45 @@ from typing import Any, cast
 
 from townsquare.canonical_json import encoded
 from townsquare.community import Community
-from townsquare.figures import community_report, platform
+from townsquare.figures import (
+    community_report,
+    platform,
+    readers_report,
+    response_report,
+)
 from townsquare.figures.platform import Platform
 from townsquare.figures.shapes import Report
 from townsquare.makings import Making
 from townsquare.release import Release
+
+REPORTS: dict[str, Any] = {
+    "community": community_report,
+    "readers": readers_report,
+    "response": response_report,
+}
+"""What makes each report, and says where it stands: `PAGE`, `JSON`, `CSV`, `SCHEMA`, `report`."""
 
 COLUMNS = ("figure", "period", "of", "value", "unit", "source")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def makings(_community: Community) -> Iterator[Making]:
-    """The report's files, made of a release."""
-    yield Making(community_report.JSON, "reports:as_json")
-    yield Making(community_report.CSV, "reports:as_csv")
+    """The reports' files, made of a release."""
+    for name, each in REPORTS.items():
+        yield Making(each.JSON, "reports:as_json", (name,))
+        yield Making(each.CSV, "reports:as_csv", (name,))
 
 
-def as_json(release: Release) -> bytes:
-    """Every figure, table and course, with formula, window and source."""
+def as_json(release: Release, name: str = "community") -> bytes:
+    """Every figure, table and course of a report, with formula, window and source."""
     community = release.community
-    schema = community.settings.absolute(community_report.SCHEMA)
-    return encoded({"schema": schema, **_named(community_report.report(community))})
+    schema = community.settings.absolute(REPORTS[name].SCHEMA)
+    return encoded({"schema": schema, **_named(REPORTS[name].report(community))})
 
 
-def as_csv(release: Release) -> bytes:
+def as_csv(release: Release, name: str = "community") -> bytes:
     """A value a line; what was not collected has none. RFC 4180."""
-    return csv_bytes(COLUMNS, _rows(community_report.report(release.community)))
+    return csv_bytes(COLUMNS, _rows(REPORTS[name].report(release.community)))
 
 
 def platform_json(community: Community, measured: Platform) -> bytes:

@@ -18,6 +18,7 @@ from townsquare.checks.clashes import events_clash
 from townsquare.checks.contacts import contact_private
 from townsquare.checks.context import Context
 from townsquare.checks.events import after_missing
+from townsquare.checks.figures import figures_invalid
 from townsquare.checks.guidelines import (
     guideline_active_twice,
     guideline_section_missing,
@@ -108,6 +109,7 @@ WHOLE: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     guide_unreachable,
     term_ended,
     import_unclaimed,
+    figures_invalid,
 )
 """Checks for which many entries must be seen side by side."""
 

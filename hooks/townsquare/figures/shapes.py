@@ -33,7 +33,10 @@ class Section(NamedTuple):
 
 
 class Trend(NamedTuple):
-    """One value a month, the oldest first; none where it was not collected."""
+    """One value a month, the oldest first; none where it was not collected.
+
+    Of the months named in `suppressed` it was, and of so few that it is not told.
+    """
 
     id: str
     title: str
@@ -41,6 +44,7 @@ class Trend(NamedTuple):
     months: tuple[str, ...]
     values: tuple[Number | None, ...]
     source: str
+    suppressed: tuple[str, ...] = ()
 
 
 class Tally(NamedTuple):

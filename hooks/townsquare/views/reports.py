@@ -1,14 +1,19 @@
-"""The community's report: figures with what they mean, tables with their charts, downloads."""
+"""Reports: figures with what they mean, tables with their charts, downloads."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from townsquare import charts
 from townsquare.community import Community
-from townsquare.figures import community_report, platform
+from townsquare.figures import (
+    community_report,
+    platform,
+    readers_report,
+    response_report,
+)
 from townsquare.figures.shapes import Figure, Section, Tally, Trend
 from townsquare.makings import Making
 from townsquare.pages import Page
@@ -16,8 +21,8 @@ from townsquare.views.lists import Linked
 from townsquare.views.shapes import list_page
 from townsquare.wordbook import _, figure, month_name
 
-FEW, WIDEST = 4, 7
-"""So few bars have room for names under them, and so many for three letters."""
+FEW, WIDEST, LETTERS = 4, 7, 64
+"""So few bars have room for names under them, and so many for three letters; a chart's letters."""
 
 
 class Printed(NamedTuple):
@@ -50,30 +55,70 @@ class Table(NamedTuple):
     source: str
     missing: str
 
+    @property
+    def shown(self) -> bool:
+        """Whether there is something to say."""
+        return bool(self.rows or self.missing)
+
 
 def makings(_community: Community) -> Iterator[Making]:
-    """The report alone."""
+    """The reports of the community, its readers, and its answers."""
     yield Making(community_report.PAGE, "views.reports:community")
+    yield Making(readers_report.PAGE, "views.reports:readers")
+    yield Making(response_report.PAGE, "views.reports:response")
 
 
 def community(community: Community) -> Page:
     """What happened in the last twelve whole months."""
-    report = community_report.report(community)
+    others = (
+        Linked(_("Readers"), readers_report.PAGE),
+        Linked(_("Response"), response_report.PAGE),
+        Linked(_("Platform report"), platform.PAGE),
+    )
+    about = _("How this community is doing, in figures that single nobody out.")
+    months = _("Whole months in the site's time zone: %(window)s.")
+    return _page(community, community_report, _("Reports"), about, months, others, nav_order=700)
+
+
+def readers(community: Community) -> Page:
+    """What was read in the last twelve whole months."""
+    about = _("How often pages, feeds and calendars are read, counted without following anybody.")
+    months = _("Whole months in UTC: %(window)s. Figures above the charts are of the last of them.")
+    return _page(community, readers_report, _("Readers"), about, months, (_back(),))
+
+
+def response(community: Community) -> Page:
+    """How soon questions and changes were answered in the last twelve whole months."""
+    about = _("How soon issues and change requests are answered and closed.")
+    months = _("Whole months in UTC: %(window)s. Figures above the charts are of the last of them.")
+    return _page(community, response_report, _("Response"), about, months, (_back(),))
+
+
+def _back() -> Linked:
+    return Linked(_("Reports"), community_report.PAGE)
+
+
+def _page(
+    community: Community,
+    made_by: Any,
+    title: str,
+    about: str,
+    months: str,
+    more: tuple[Linked, ...],
+    nav_order: int | None = None,
+) -> Page:
+    """The page of the report that a module of `figures` makes."""
+    report = made_by.report(community)
+    data = {
+        "months": months % {"window": report.window},
+        "sections": [_section(each) for each in report.sections],
+        "trends": [_of_trend(each) for each in report.trends],
+        "tallies": [_of_tally(each) for each in report.tallies],
+        "more": more,
+        "downloads": (made_by.CSV, made_by.JSON),
+    }
     return list_page(
-        community,
-        community_report.PAGE,
-        _("Reports"),
-        "reports.html",
-        {
-            "report": report,
-            "sections": [_section(each) for each in report.sections],
-            "trends": [_of_trend(each) for each in report.trends],
-            "tallies": [_of_tally(each) for each in report.tallies],
-            "more": (Linked(_("Platform report"), platform.PAGE),),
-            "downloads": (community_report.CSV, community_report.JSON),
-        },
-        description=_("How this community is doing, in figures that single nobody out."),
-        nav_order=700,
+        community, made_by.PAGE, title, "reports.html", data, description=about, nav_order=nav_order
     )
 
 
@@ -89,7 +134,7 @@ def _section(section: Section) -> Shown:
 
 def _of_trend(trend: Trend) -> Table:
     rows = tuple(
-        (month, figure(value, trend.unit))
+        (month, _("fewer than five") if month in trend.suppressed else figure(value, trend.unit))
         for month, value in zip(trend.months, trend.values, strict=True)
     )
     labels = [month_name(int(month[-2:]))[:3] for month in trend.months]
@@ -114,10 +159,20 @@ def _of_tally(tally: Tally) -> Table:
 
 
 def _tally_chart(tally: Tally) -> charts.Chart | None:
-    """Bars where there are few enough to carry their names."""
+    """Bars where there are few enough to carry their names, or three letters that differ."""
     if not 2 <= len(tally.rows) <= WIDEST:
         return None
     names, counts = zip(*tally.rows, strict=True)
-    room = 3 if len(names) > FEW else None
+    labels = _labels(names)
+    if not labels:
+        return None
     text = _("%(what)s, each with its number.") % {"what": tally.title}
-    return charts.bars(tally.id, tally.title, text, [name[:room] for name in names], counts)
+    return charts.bars(tally.id, tally.title, text, labels, counts)
+
+
+def _labels(names: Sequence[str]) -> list[str]:
+    """What stands under the bars; nothing where it would not fit, or not tell them apart."""
+    if len(names) <= FEW:
+        return [*names] if max(map(len, names)) <= LETTERS // len(names) else []
+    short = [name[:3] for name in names]
+    return short if len(set(short)) == len(short) else []
