@@ -8,13 +8,14 @@ from textwrap import dedent
 
 import pytest
 import yaml
+from click.testing import CliRunner, Result
 from communities import NOW, context, of_each
 from community_files import write
 from feed_readers import utc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from townsquare import source, times, validation
+from townsquare import cli, source, times, validation
 from townsquare.checklists import hosting, walking
 from townsquare.checks import events
 from townsquare.kinds import event as event_kind
@@ -219,3 +220,34 @@ def test_a_walk_ends_with_whom_to_send_it_to_and_the_line_for_the_file(tmp_path)
     assert lines_of(made) == "last_verified: 2026-11-24\n"
     asked = walk(tmp_path, GUIDE.replace("contact: mailto:events@example.org", ""))
     assert "Send this list to https://chat.example.org/." in asked
+
+
+def new(root: Path, *arguments: str) -> Result:
+    command = ["new", *arguments, "--root", str(root), "--now", "2026-11-23T12:00:00Z"]
+    return CliRunner().invoke(cli.main, command)
+
+
+def test_the_command_prints_a_checklist_and_writes_nothing(tmp_path):
+    expected = hosts(tmp_path, WORKSHOP)
+    before = sorted(tmp_path.rglob("*"))
+    done = new(tmp_path, "event", "--checklist", "a")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, expected, "")
+    assert sorted(tmp_path.rglob("*")) == before
+    walk(tmp_path)
+    assert new(tmp_path, "walk", "host").stdout.startswith("# Walk: Host\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("event", "--checklist", "b"), "there is no event `b`"),
+        (("walk", "hots"), "there is no guide `hots`; did you mean `host`?"),
+        (("post", "--checklist", "a"), "there is no checklist for `post`"),
+    ],
+)
+def test_what_has_no_checklist_is_said(tmp_path, arguments, said):
+    hosts(tmp_path, WORKSHOP)
+    walk(tmp_path)
+    done = new(tmp_path, *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr

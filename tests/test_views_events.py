@@ -425,3 +425,17 @@ def test_why_nothing_remains_is_told(tmp_path: Path):
     fields = {"after": "{none: Everybody spoke in private.}"}
     made = site(tmp_path, {"events/a.md": event("2026-10-06 18:00", **fields)})
     assert "What remains Everybody spoke in private." in made.text("events/a/")
+
+
+def test_lists_say_how_many_came_to_what_is_over(tmp_path: Path):
+    rule = {"repeat": "{every: week, times: 3}", "after": "{attended: 99}"}
+    changes = {"changes": "{2026-10-13: {after: {attended: 7}}}"}
+    files = {
+        "events/a.md": event("2026-11-01 18:00", after="{attended: 12}"),
+        "events/b.md": event("2026-10-06 18:00", **rule, **changes),
+        "events/c.md": event("2026-12-01 18:00"),
+    }
+    made = site(tmp_path, files)
+    text = made.text("events/past/2026/")
+    assert re.findall(r"\d+ people came", text) == ["12 people came", "7 people came"]
+    assert "came" not in made.text("events/")

@@ -64,6 +64,7 @@ class Row(NamedTuple):
     badges: tuple[str, ...]
     note: str
     language: str
+    attended: int | None = None
 
 
 def row(community: Community, entry: Entry[Any], held: Occurrence) -> Row:
@@ -85,7 +86,15 @@ def row(community: Community, entry: Entry[Any], held: Occurrence) -> Row:
         tuple(word for word in words if word and word != "other"),
         details.status_note,
         entry.fields.language or "",
+        _attended(community, entry, held),
     )
+
+
+def _attended(community: Community, entry: Entry[Any], held: Occurrence) -> int | None:
+    """How many came to it, if somebody counted; of several dates, each tells its own."""
+    after = held.details.after
+    whole = len(community.held(entry)) > 1 and not held.changed
+    return after.attended if after and not whole else None
 
 
 def local(held: Occurrence) -> tuple[Moment, Moment]:
