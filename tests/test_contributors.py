@@ -70,6 +70,16 @@ def test_an_address_that_two_people_share_joins_nobody():
     assert groups("Ana Lee <team@x>", "Bo Bo <team@x>", names=names) == ["person:ana", "person:bo"]
 
 
+def test_whoever_bridges_two_people_joins_one_of_them_at_most():
+    names = {"Ana Lee": "person:ana", "Bo Bo": "person:bo"}
+    whom = "Ana Lee <ana@x>", "Bo Bo <bo@x>", "Mal Lory <ana@x>", "Mal Lory <bo@x>"
+    assert groups(*whom, names=names)[:2] == ["person:ana", "person:bo"]
+
+
+def test_people_without_an_address_are_not_one():
+    assert len({*groups("jdoe <>", "asmith <>")}) == 2
+
+
 @pytest.mark.parametrize(
     "who",
     [
@@ -187,6 +197,15 @@ class Truth:
 @pytest.fixture(scope="module")
 def truth(tmp_path_factory: pytest.TempPathFactory) -> Truth:
     return Truth(tmp_path_factory.mktemp("truth"))
+
+
+def test_one_person_under_two_names_did_a_commit_once(tmp_path):
+    repository = Repository(tmp_path)
+    write(tmp_path, FILES)
+    message = "x\n\nCo-authored-by: ana <5+ana-lee@users.noreply.github.com>"
+    repository.commit({}, message, who=PEOPLE["ana"][0])
+    found = contributions(community(tmp_path, FILES, now=NOW))
+    assert [(each.who, each.role) for each in found] == [("person:ana", COMMIT)]
 
 
 def counted(found: list, role: str) -> Counter[str]:

@@ -213,6 +213,8 @@ def test_freshness_passes_over_machines_and_bulk_changes(tmp_path):
     changed = freshness.last_changes(made)
     assert changed["content/people/cy.md"] == date(2026, 6, 1)
     assert changed["content/people/ana.md"] == changed["content/index.md"] == date(2026, 1, 1)
+    before = freshness.ages(made, date(2026, 5, 1))
+    assert (min(before), max(before)) == (0, 120)
 
 
 def test_milestones_are_of_listed_people_and_computed(tmp_path):
@@ -245,6 +247,27 @@ def test_what_was_called_off_is_nobodys_and_a_single_date_s_speaker_spoke_then(t
         ("2026-06-11", "person:bo", "organiser"),
         ("2026-07-02", "person:bo", "speaker"),
     ]
+
+
+def test_nobody_is_welcomed_who_was_here_before_or_where_the_past_is_cut_off(tmp_path):
+    post = "---\ntitle: P\ndate: 2026-11-01\nauthors: [{who}]\n---\nx\n"
+    files = PEOPLE | {f"content/blog/{who}.md": post.format(who=who) for who in ("ana", "bo")}
+    roles = (
+        "---\ntitle: Ana Lee\njoined: 2019-11-05\nroles: [{role: R, since: 2020-01-01%s}]\n---\n"
+    )
+    files["content/people/ana.md"] = roles % ""
+    made = community(tmp_path / "whole", files, now=NOW)
+    assert [each.person for each in milestones.milestones(made)] == ["person:bo"]
+    month = Window(date(2026, 11, 1), date(2026, 12, 1))
+    assert [each.years for each in milestones.anniversaries(made, month)] == [7]
+    files["content/people/ana.md"] = roles % ", until: 2024-01-01"
+    assert milestones.anniversaries(community(tmp_path / "left", files, now=NOW), month) == []
+    repository = Repository(tmp_path / "origin")
+    for number in range(2):
+        repository.commit({"a": str(number)}, who="A <a@x>")
+    origin = f"file://{repository.root}"
+    repository.git("clone", "-q", "--depth", "1", origin, str(tmp_path / "shallow"))
+    assert milestones.milestones(community(tmp_path / "shallow", files, now=NOW)) == []
 
 
 @pytest.mark.parametrize(("year", "day"), [(2025, date(2025, 3, 1)), (2028, date(2028, 2, 29))])

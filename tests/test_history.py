@@ -10,6 +10,7 @@ from repositories import Repository
 
 from townsquare import checkout
 from townsquare.cache import Cache
+from townsquare.clock import EARLIEST, LATEST
 from townsquare.history import Commit, Contact, History
 
 
@@ -142,4 +143,88 @@ def test_git_that_refuses_is_said_and_stops_nothing(
     monkeypatch.setenv("PATH", "")
     found = History(repository.root)
     assert found.commits == ()
-    assert found.missing == "git was not found"
+    assert found.missing == "git did not tell it"
+    assert found.refusal == "git was not found"
+    assert found.is_partial
+
+
+@pytest.mark.parametrize(
+    "trailer",
+    [
+        "AA A <a\fb@x>",
+        "AA A <a\u2028b@x>",
+        "A\x1cA A <a@x>",
+        "Quiet Person <quiet@x\n (work)>",
+    ],
+)
+def test_no_trailer_moves_one_person_s_work_to_another(repository, trailer):
+    rest = "Co-authored-by: Bo B <bo@x>\nCo-authored-by: Cy C <cy@x>\nReviewed-by: Dee D <dee@x>"
+    repository.commit({"a": "1"}, f"x\n\nCo-authored-by: {trailer}\n{rest}", who="Ana <ana@x>")
+    assert not History(repository.root).missing
+    [only] = commits(repository.root)
+    assert {"Ana", "Bo B", "Cy C"} <= {each.name for each in only.authors}
+    assert only.reviewers == (Contact("Dee D", "dee@x"),)
+
+
+def test_a_name_that_mailmap_spoils_stays_as_it_was_written(repository):
+    (repository.root / ".mailmap").write_text("Bo > B <bo2@x> <bo@x>\n")
+    message = "x\n\nCo-authored-by: Bo <bo@x>\nCo-authored-by: Cy <cy@x>"
+    repository.commit({"a": "1"}, message, who="Ana <ana@x>")
+    [only] = commits(repository.root)
+    assert {"Ana", "Bo", "Cy"} == {each.name for each in only.authors}
+
+
+@pytest.mark.parametrize("at", ["-10000000000", "1000000000000", "0", "soon", ""])
+def test_a_commit_of_any_date_is_one_that_can_be_reckoned_with(repository, at):
+    repository.commit({"a": "1"}, who="A <a@x>")
+    tree, parent = (repository.git("rev-parse", of) for of in ("HEAD^{tree}", "HEAD"))
+    who = f"A <a@x> {at} +0000"
+    said = f"tree {tree}\nparent {parent}\nauthor {who}\ncommitter {who}\n\nx\n"
+    line = ("hash-object", "-t", "commit", "-w", "--stdin", "--literally")
+    made = repository.git(*line, given=said.encode())
+    repository.git("update-ref", "refs/heads/main", made)
+    assert all(EARLIEST <= each.at <= LATEST for each in commits(repository.root))
+    assert len(commits(repository.root)) == 2
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        ("log.showSignature", "true"),
+        ("mailmap.file", "other"),
+        ("diff.orderFile", "missing"),
+        ("log.follow", "true"),
+        ("core.quotePath", "true"),
+        ("color.ui", "always"),
+    ],
+)
+def test_a_user_s_own_settings_change_nothing(repository, choice):
+    (repository.root / "other").write_text("Somebody <else@x> <a@x>\n")
+    repository.commit({"ü.md": "1"}, "x\n\nReviewed-by: B <b@x>", who="A <a@x>")
+    before = commits(repository.root)
+    repository.git("config", *choice)
+    assert commits(repository.root) == before
+    assert not History(repository.root).missing
+
+
+def test_a_replaced_commit_is_told_as_it_was_made(repository):
+    repository.commit({"a": "1"}, who="A <a@x>", at=1)
+    repository.commit({"a": "2"}, who="A <a@x>", at=2)
+    repository.git("replace", "--graft", "HEAD")
+    assert len(commits(repository.root)) == 2
+
+
+def test_the_history_is_that_of_the_commit_at_which_it_was_begun(repository, tmp_path):
+    repository.commit({"a": "1"}, who="A <a@x>")
+    begun = History(repository.root, Cache(tmp_path / "cache"))
+    repository.commit({"a": "2"}, who="A <a@x>")
+    assert len(begun.commits) == 1
+
+
+def test_a_branch_that_is_another_name_of_one_is_followed(repository):
+    repository.commit({"a": "1"}, who="A <a@x>")
+    repository.git("symbolic-ref", "refs/heads/alias", "refs/heads/main")
+    repository.git("symbolic-ref", "HEAD", "refs/heads/alias")
+    assert checkout.head(str(repository.root)) == repository.git("rev-parse", "HEAD")
+    repository.git("symbolic-ref", "refs/heads/main", "refs/heads/alias")
+    assert checkout.head(str(repository.root)) is None

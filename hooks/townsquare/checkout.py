@@ -36,13 +36,14 @@ def _head(top: str) -> str | None:
     if os.path.isdir(f"{common}/reftable"):  # noqa: PTH112
         return _asked(top)
     said = _text(f"{own}/HEAD")
-    named = _REF.fullmatch(said)
-    if named is None:
-        return said if _COMMIT.fullmatch(said) else None
-    ref = named[1]
-    loose = _text(f"{own}/{ref}") or _text(f"{common}/{ref}") if ".." not in ref else ""
-    found = loose or _packed(common, ref)
-    return found if _COMMIT.fullmatch(found) else None
+    # A branch may be another name of a branch; git itself follows five.
+    for _ in range(6):
+        named = _REF.fullmatch(said)
+        if named is None or ".." in named[1]:
+            break
+        ref = named[1]
+        said = _text(f"{own}/{ref}") or _text(f"{common}/{ref}") or _packed(common, ref)
+    return said if _COMMIT.fullmatch(said) else None
 
 
 def past(root: str) -> str:

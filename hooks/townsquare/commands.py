@@ -95,7 +95,7 @@ def _brought_up_to_date(
     except theming.ForeignTheme:
         return None
     session.remember(done.state, checked, out)
-    if asked:
+    if asked and not checked.work.library.history.refusal:
         receipt.write([*asked], str(root), session.receipt_of(checked, done, out, form))
     return done.built
 

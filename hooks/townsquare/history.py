@@ -17,14 +17,18 @@ from typing import NamedTuple
 
 from townsquare import checkout, git
 from townsquare.cache import Cache, key
+from townsquare.clock import EARLIEST, LATEST
 from townsquare.problems import SetupError
 from townsquare.reads import note
 
 LEAF = "past"
 """The name under which is noted that somebody has read the history."""
-_FORMAT = "history 1"
+_FORMAT = "history 2"
 _CONTACT = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>\s*")
 _BETWEEN = "\x1f"
+# A user's own settings, such as one that writes what it verified between the lines.
+_CHOICES = ("log.showSignature=false", "mailmap.file=", "mailmap.blob=")
+_PLAINLY = ("--no-replace-objects", *(part for each in _CHOICES for part in ("-c", each)))
 _PLACES = (
     *("%H", "%P", "%at", "%aN <%aE>"),
     *(
@@ -52,18 +56,23 @@ class Commit(NamedTuple):
     is_merge: bool
 
     @property
-    def day(self) -> datetime:
+    def at(self) -> datetime:
         """The author's instant, UTC."""
         return datetime.fromtimestamp(self.seconds, UTC)
 
 
 class History:
-    """A folder's commits, the oldest first, read when they are asked for."""
+    """A folder's commits, the oldest first, read when they are asked for.
+
+    `past` is what two moments have in common at which git tells the same; empty without a history.
+    `refusal` is what git said instead of telling it: of this machine, and for nobody's page.
+    """
 
     def __init__(self, root: Path | None, cache: Cache | None = None) -> None:
         self._root = root or Path()
         self._cache = cache
         self.past = checkout.past(str(root)) if root else ""
+        self.refusal = ""
 
     @property
     def commits(self) -> tuple[Commit, ...]:
@@ -73,9 +82,14 @@ class History:
 
     @property
     def missing(self) -> str:
-        """Why the commits are not all there; empty where they are."""
+        """Why the commits are not all there, in a few words; empty where they are."""
         note(f"{LEAF}:")
         return self._read[1]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether there is a past of which git does not tell all: nobody's first can be known."""
+        return bool(self.missing and self.past)
 
     @cached_property
     def _read(self) -> tuple[tuple[Commit, ...], str]:
@@ -83,25 +97,30 @@ class History:
             return (), "the folder is not the top of a git repository with a commit"
         if checkout.cut_off_at(str(self._root)):
             return (), "the clone is shallow: `git fetch --unshallow` brings the rest"
+        commit = self.past.partition(" ")[0]
         try:
-            data = self._kept(lambda: json.dumps([*read(self._root)]).encode())
+            data = self._kept(lambda: json.dumps([*read(self._root, commit)]).encode())
         except SetupError as error:
-            return (), str(error)
+            self.refusal = str(error)
+            return (), "git did not tell it"
         return tuple(_unpacked(each) for each in json.loads(data)), ""
 
     def _kept(self, make: Callable[[], bytes]) -> bytes:
         return self._cache.result(key(_FORMAT, self.past), make) if self._cache else make()
 
 
-def read(root: Path) -> Iterator[Commit]:
-    """The commits of this folder's repository, the oldest first; SetupError where git refuses."""
+def read(root: Path, commit: str) -> Iterator[Commit]:
+    """The commits up to this one, the oldest first; SetupError where git refuses.
+
+    What a user's own settings would change of it is set.
+    """
     # Nobody can write a name or a path that holds this.
     mark = secrets.token_hex(16)
     form = "%x00".join((f"%x01{mark}", *_PLACES, ""))
-    said = git.ask(
-        root, "log", "-z", "--no-renames", "--name-only", "--no-color", f"--format={form}"
-    )
-    commits = [_commit(part) for part in said.decode("utf-8", "replace").split(f"\x01{mark}\0")[1:]]
+    # `-O/dev/null` is how git's manual takes a `diff.orderFile` back.
+    how = ("-z", "--no-renames", "--name-only", "--no-color", "-O/dev/null", f"--format={form}")
+    said = git.ask(root, *_PLAINLY, "log", *how, commit, "--").decode("utf-8", "replace")
+    commits = [_commit(part) for part in said.split(f"\x01{mark}\0")[1:]]
     named = _mapped(root, (who for each in commits for who in (*each.authors[1:], *each.reviewers)))
     for each in sorted(commits, key=lambda commit: (commit.seconds, commit.id)):
         yield each._replace(
@@ -118,7 +137,7 @@ def _commit(said: str) -> Commit:
     names = paths[0].removeprefix("\0").removeprefix("\n").split("\0")
     return Commit(
         id,
-        int(seconds),
+        _within_reach(seconds),
         tuple(_contacts(authors)),
         tuple(_contacts(reviewed.split(_BETWEEN))),
         tuple(name for name in names if name),
@@ -126,10 +145,16 @@ def _commit(said: str) -> Commit:
     )
 
 
+def _within_reach(seconds: str) -> int:
+    """A commit's date is whatever somebody wrote, if anything: dates must be reckoned with it."""
+    stated = int(seconds) if re.fullmatch("-?[0-9]{1,18}", seconds) else 0
+    return min(max(stated, int(EARLIEST.timestamp())), int(LATEST.timestamp()))
+
+
 def _contacts(said: Iterable[str]) -> Iterator[Contact]:
     for each in said:
         if found := _CONTACT.fullmatch(each):
-            yield Contact(" ".join(found["name"].split()), found["address"].strip())
+            yield Contact(*(" ".join(found[part].split()) for part in Contact._fields))
 
 
 def _mapped(root: Path, whom: Iterable[Contact]) -> dict[Contact, Contact]:
@@ -138,8 +163,9 @@ def _mapped(root: Path, whom: Iterable[Contact]) -> dict[Contact, Contact]:
     if not asked:
         return {}
     lines = "".join(f"{who.name} <{who.address}>\n" for who in asked).encode()
-    answered = git.ask(root, "check-mailmap", "--stdin", given=lines).decode("utf-8", "replace")
-    return dict(zip(asked, _contacts(answered.splitlines()), strict=False))
+    answered = git.ask(root, *_PLAINLY, "check-mailmap", "--stdin", given=lines).decode()
+    told = answered.removesuffix("\n").split("\n")
+    return {who: next(_contacts([line]), who) for who, line in zip(asked, told, strict=True)}
 
 
 def _unpacked(said: list[object]) -> Commit:

@@ -53,7 +53,7 @@ def known(community: Community, said: str, title: str = "") -> Known:
     if not title:
         hint = f'say it: python3 scripts/new.py person "Their name" --from-git {said}'
         raise SetupError(f"their commits tell no name that could be published; {hint}")
-    first = min(each.day for each in commits)
+    first = min(each.at for each in commits)
     zone = ZoneInfo(community.settings.timezone)
     return Known(title, names, first.astimezone(zone).date())
 

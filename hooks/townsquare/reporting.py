@@ -14,7 +14,6 @@ from townsquare.figures import community_report, past_report
 from townsquare.figures.shapes import Report
 from townsquare.problems import SetupError
 from townsquare.upkeep import local
-from townsquare.wordbook import figure
 
 NAMED = 20
 
@@ -30,6 +29,8 @@ def show(root: Path, form: str, *, now: datetime) -> int:
         case _:
             text = "\n".join((*_lines(community_report.report(made)), *_unknown(made), ""))
     click.echo(text, nl=False)
+    if refusal := made.library.history.refusal:
+        click.echo(f"git's history is not counted: {refusal}", err=True)
     return 0
 
 
@@ -47,11 +48,11 @@ def _lines(report: Report) -> Iterator[str]:
     for section in report.sections:
         yield f"{section.title}\n"
         for each in section.figures:
-            yield f"  {each.name:<38} {figure(each.value, each.unit):>14}   {each.window}"
+            yield f"  {each.name:<38} {each.printed:>14}   {each.window}"
             if each.missing:
                 yield f"  {'':<38} {each.missing}"
         yield ""
-    for tally in report.tallies:
+    for tally in (each for each in report.tallies if each.rows or each.missing):
         yield f"{tally.title}: {', '.join(f'{n} {c}' for n, c in tally.rows) or tally.missing}"
 
 

@@ -34,7 +34,7 @@ def texts(community: Community, year: Window) -> Section:
     seen = _("days since last_verified or last_reviewed, else since the last change in git "
              "by a person, commits to more than %(bulk)d files left out")  # fmt: skip
     seen %= {"bulk": freshness.BULK}
-    missing = "" if ages else _("no text says when it was reviewed, and git's past is not there")
+    missing = "" if ages else _("no text says when it was reviewed, nor does git")
     due = freshness.due_reviews(community)
     late = [key for key, until in due if until is None or until < year.end]
     return Section(
@@ -44,15 +44,16 @@ def texts(community: Community, year: Window) -> Section:
             Figure("posts", _("Posts published"), posts, "posts",
                 _("posts whose date lies in the window"), day, _("posts")),
             Figure("cadence", _("Cadence"), round(posts / 12, 1), "posts a month",
-                _("posts in the window; 12 months"), day, _("posts")),
+                _("posts in the window, divided by 12 months"), day, _("posts")),
             Figure("freshness", _("Freshness"), freshness.median_age(ages), "days",
-                _("median over lasting texts: %(seen)s") % {"seen": seen}, at,
-                _("front matter, git"), missing),
+                _("median over lasting texts, 0 for those touched since: %(seen)s")
+                % {"seen": seen}, at, _("front matter, git"), missing),
             Figure("stale", _("Not looked at for a year"), freshness.share_old(ages), "share",
-                _("lasting texts older than 365 days; those whose age is known"), at,
+                _("lasting texts older than 365 days, divided by those whose age is known"), at,
                 _("front matter, git"), missing),
             Figure("review-debt", _("Review debt"), len(late), "texts",
-                _("texts with review_every whose next review was due"), at, _("front matter")),
+                _("texts with review_every whose next review was due and has not been made"),
+                at, _("front matter")),
             Figure("to-review", _("Texts that are reviewed"), len(due), "texts",
                 _("texts with review_every"), at, _("front matter")),
         ),
@@ -74,7 +75,7 @@ def events(found: list[Held], year: Window) -> Section:
                 _("sum of attended, where it was written down"), day, source,
                 "" if attended is not None else _("no event says how many came")),
             Figure("attendance-recorded", _("Attendance recorded"), known, "share",
-                _("events held with attended; events held"), day, source,
+                _("events held with attended, divided by events held"), day, source,
                 "" if known is not None else nothing),
         ),
     )  # fmt: skip

@@ -58,13 +58,11 @@ Found = tuple[datetime, str, str, str]
 def _committed(community: Community) -> Iterator[Found]:
     people = known_contacts(community)
     for commit in community.library.history.commits:
-        if not commit.is_merge:
-            yield from (
-                (commit.day, people[w], COMMIT, commit.id) for w in commit.authors if w in people
-            )
-        yield from (
-            (commit.day, people[w], REVIEW, commit.id) for w in commit.reviewers if w in people
-        )
+        # One person under two names did it once.
+        authors = () if commit.is_merge else dict.fromkeys(people.get(w) for w in commit.authors)
+        reviewers = dict.fromkeys(people.get(w) for w in commit.reviewers)
+        yield from ((commit.at, who, COMMIT, commit.id) for who in authors if who)
+        yield from ((commit.at, who, REVIEW, commit.id) for who in reviewers if who)
 
 
 def known_contacts(community: Community) -> dict[Any, str]:
@@ -84,9 +82,7 @@ def git_names(community: Community) -> dict[str, str]:
     A name of several words that is a person's own is theirs without being listed.
     """
     found: dict[str, str] = {}
-    people = [
-        e for e in community.library.entries if e.kind.name == "person" and not e.fields.draft
-    ]
+    people = [e for e in community.library.entries if e.kind.name == "person"]
     for entry in people:
         for name in entry.fields.git:
             found.setdefault(contributors.spelt(name), entry.key)

@@ -42,24 +42,24 @@ def merged(commits: Iterable[Commit], names: Names, bots: Iterable[str] = ()) ->
     """Who each contact is: a person's key, or one that begins with `name:`.
 
     Contacts are one contributor where one person's file names them, and where they share an
-    address, a forge's login, or a name of several words. An address from which two people commit
-    joins nobody. Bots are left out.
+    address, a forge's login, or a name of several words. Two people whose files tell them apart
+    are never one, and what both of them use joins nobody. Bots are left out.
     """
     counted = Counter(who for each in commits for who in (*each.authors, *each.reviewers))
     contacts = [who for who in sorted(counted) if not is_bot(who, bots)]
-    claims: dict[str, set[str]] = {}
+    group, owners = _Groups(), dict[str, set[str]]()
     for who in contacts:
         if key := _claimed(who, names):
+            group.claim(who, key)
             for mark in _marks(who):
-                claims.setdefault(mark, set()).add(key)
-    group = _Groups()
+                owners.setdefault(mark, set()).add(key)
     for who in contacts:
-        group.join(who, *(m for m in _marks(who) if len(claims.get(m, ())) < 2))
-        if key := _claimed(who, names):
-            group.join(who, key)
+        for mark in _marks(who):
+            if len(owners.get(mark, ())) < 2:
+                group.join(who, mark)
     found: dict[Contact, str] = {}
     for members in group.groups(contacts):
-        key = min(filter(None, (_claimed(who, names) for who in members)), default="")
+        key = group.claimed(members[0])
         most = max(members, key=lambda who: (counted[who], who))
         found |= dict.fromkeys(members, key or named(most.name, most.address))
     return found
@@ -73,7 +73,10 @@ def named(name: str, address: str = "") -> str:
 def _marks(who: Contact) -> Iterator[str]:
     """What a contact has in common with others of the same person."""
     hidden = _HIDDEN.fullmatch(who.address)
-    yield f"{hidden['forge']}:{hidden['login']}".casefold() if hidden else f"@{spelt(who.address)}"
+    if hidden:
+        yield f"{hidden['forge']}:{hidden['login']}".casefold()
+    elif who.address:
+        yield f"@{spelt(who.address)}"
     if " " in who.name.strip():
         yield f"name {spelt(who.name)}"
 
@@ -90,10 +93,29 @@ def _claimed(who: Contact, names: Names) -> str:
 
 
 class _Groups:
-    """Contacts joined by what they have in common."""
+    """Contacts joined by what they have in common, never two people's that are known apart."""
 
     def __init__(self) -> None:
         self._above: dict[object, object] = {}
+        self._claims: dict[object, str] = {}
+
+    def claim(self, one: object, key: str) -> None:
+        """It is this person's, with all that is theirs."""
+        self._claims[self._top(key)] = key
+        self.join(one, key)
+
+    def claimed(self, one: object) -> str:
+        """Whose it is, if anybody's."""
+        return self._claims.get(self._top(one), "")
+
+    def join(self, one: object, other: object) -> None:
+        """Both are of one group, unless two people claim them."""
+        first, second = self._top(one), self._top(other)
+        keys = {self._claims.get(each, "") for each in (first, second)} - {""}
+        if first == second or len(keys) > 1:
+            return
+        self._above[second] = first
+        self._claims |= dict.fromkeys((first,), *keys) if keys else {}
 
     def _top(self, one: object) -> object:
         while (above := self._above.setdefault(one, one)) != one:
@@ -101,12 +123,6 @@ class _Groups:
             self._above[one] = self._above.setdefault(above, above)
             one = above
         return one
-
-    def join(self, *those: object) -> None:
-        """All of them are of one group."""
-        first, *rest = those
-        for each in rest:
-            self._above[self._top(each)] = self._top(first)
 
     def groups(self, contacts: Iterable[Contact]) -> Iterable[list[Contact]]:
         """The groups, each in the order of the contacts."""

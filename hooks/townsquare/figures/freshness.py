@@ -26,19 +26,20 @@ def _last_changes(community: Community) -> dict[str, date]:
     found: dict[str, date] = {}
     for commit in community.library.history.commits:
         by_somebody = any(who in people for who in commit.authors)
-        if by_somebody and len(commit.paths) <= BULK and community.clock.passed(commit.day):
-            found |= dict.fromkeys(commit.paths, commit.day.astimezone(zone).date())
+        if by_somebody and len(commit.paths) <= BULK and community.clock.passed(commit.at):
+            found |= dict.fromkeys(commit.paths, commit.at.astimezone(zone).date())
     return found
 
 
 def ages(community: Community, end: date) -> list[int]:
     """The days from each lasting text's last review or change to `end`, where one is known.
 
-    News and events are of their day and grow no older than they are meant to.
+    None for what was looked at since. News and events are of their day and grow no older than they
+    are meant to.
     """
     changed = last_changes(community)
     known = (_last_seen(entry, changed) for entry in lasting(community))
-    return sorted((end - day).days for day in known if day and day < end)
+    return sorted(max((end - day).days, 0) for day in known if day)
 
 
 def _last_seen(entry: Entry[Any], changed: dict[str, date]) -> date | None:

@@ -36,8 +36,20 @@ class Anniversary(NamedTuple):
 
 @query
 def milestones(community: Community) -> list[Milestone]:
-    """Every milestone of the people who are listed, the oldest first."""
-    return list(_milestones(contributions(community), set(listed(community))))
+    """Every milestone of the people who are listed, the oldest first.
+
+    None where git does not tell its whole past: a first one there would be nobody's first. Nor is
+    it the first of somebody who had a role here before.
+    """
+    if community.library.history.is_partial:
+        return []
+    found = _milestones(contributions(community), set(listed(community)))
+    return [each for each in found if each.number > 1 or _is_new(community, each)]
+
+
+def _is_new(community: Community, found: Milestone) -> bool:
+    roles = community.library.entry(found.person).fields.roles
+    return not any(role.since and role.since < found.day for role in roles)
 
 
 def _milestones(found: list[Contribution], people: set[str]) -> Iterator[Milestone]:
@@ -61,8 +73,12 @@ def milestones_within(community: Community, window: Window) -> list[Milestone]:
 
 
 def anniversaries(community: Community, window: Window) -> list[Anniversary]:
-    """The years that listed people complete in the window, counted from `joined`, by day."""
+    """The years that listed people complete in the window, counted from `joined`, by day.
+
+    Who has left every role counts no further.
+    """
     people = [community.library.entry(key) for key in listed(community)]
+    people = [each for each in people if not each.fields.has_left(community.clock)]
     found = (each for person in people for each in _anniversaries(person, window))
     return sorted(found, key=lambda each: (each.day, each.person))
 

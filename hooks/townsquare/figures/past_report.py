@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from townsquare.community import Community
 from townsquare.figures import contributors
@@ -21,12 +23,14 @@ class Unknown(NamedTuple):
 
 
 def past(community: Community) -> Section:
-    """Commits and people, bots and merges apart, up to the commit that is checked out."""
+    """Commits and people, bots and merges apart, up to the commit checked out, or to now."""
     missing, people = community.library.history.missing, known_contacts(community)
-    commits = community.library.history.commits
-    bots = [each for each in commits if _is_bots(community, each)]
-    merges = [each for each in commits if each.is_merge and each not in bots]
-    window = f"{commits[0].day:%Y-%m-%d} to {commits[-1].day:%Y-%m-%d}" if commits else ""
+    commits = until_now(community)
+    own = [each for each in commits if not _is_a_bots(community, each)]
+    merges = sum(each.is_merge for each in own)
+    zone = ZoneInfo(community.settings.timezone)
+    days = [each.at.astimezone(zone).date() for each in commits]
+    window = f"{min(days)} to {max(days)}" if days else ""
 
     def figure(id: str, name: str, value: int, unit: str, formula: str) -> Figure:
         found = None if missing else value
@@ -36,10 +40,10 @@ def past(community: Community) -> Section:
         "history",
         _("The repository's history"),
         (
-            figure("commits", _("Commits by people"), len(commits) - len(bots) - len(merges),
+            figure("commits", _("Commits by people"), len(own) - merges,
                 "commits", _("commits that are neither merges nor bots'")),
-            figure("merges", _("Merges"), len(merges), "commits", _("commits with two parents")),
-            figure("bot-commits", _("Commits by bots"), len(bots), "commits",
+            figure("merges", _("Merges"), merges, "commits", _("commits with two parents")),
+            figure("bot-commits", _("Commits by bots"), len(commits) - len(own), "commits",
                 _("commits whose author is a bot by its name or address")),
             figure("committers", _("People who committed or reviewed"), len({*people.values()}),
                 "people", _("contacts, merged by .mailmap, by address and by people's git")),
@@ -49,24 +53,27 @@ def past(community: Community) -> Section:
     )  # fmt: skip
 
 
-def _is_bots(community: Community, commit: Commit) -> bool:
-    return (
-        contributors.is_bot(commit.authors[0], community.settings.bots) if commit.authors else True
-    )
+def until_now(community: Community) -> list[Commit]:
+    """The commits that were made by now, the oldest first."""
+    return [c for c in community.library.history.commits if community.clock.passed(c.at)]
+
+
+def _is_a_bots(community: Community, commit: Commit) -> bool:
+    bots = community.settings.bots
+    return not commit.authors or contributors.is_bot(commit.authors[0], bots)
 
 
 @query
 def unknown(community: Community) -> list[Unknown]:
-    """Who committed and has no person file, whoever committed most first."""
-    people, counts = known_contacts(community), dict[str, dict[str, int]]()
-    for commit in community.library.history.commits:
-        for who in () if commit.is_merge else commit.authors:
-            key = people.get(who, "")
-            if key.startswith("name:"):
-                names = counts.setdefault(key, {})
-                names[who.name] = names.get(who.name, 0) + 1
+    """Who committed and has no person file, whoever committed most first; for managers alone."""
+    people, counts = known_contacts(community), dict[str, Counter[str]]()
+    for commit in until_now(community):
+        named = {} if commit.is_merge else {people.get(who, ""): who.name for who in commit.authors}
+        for key, name in named.items():
+            if key.startswith("name:") and name:
+                counts.setdefault(key, Counter())[name] += 1
     found = [
-        Unknown(max(sorted(names), key=lambda name: names[name]), sum(names.values()))
+        Unknown(max(sorted(names), key=names.__getitem__), names.total())
         for names in counts.values()
     ]
     return sorted(found, key=lambda each: (-each.commits, each.name))

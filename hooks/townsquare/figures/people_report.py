@@ -46,7 +46,8 @@ def people(community: Community, year: Window) -> Section:
                 _("people whose last contribution lies in the window and 180 days or more back"),
                 year, community),
             _figure("conversion-rate", _("Conversion Rate"), rate, "share",
-                _("newcomers who contributed again on a later day within 180 days; newcomers"),
+                _("newcomers who contributed again on a later day within 180 days, "
+                  "divided by newcomers"),
                 before, community, missing=_("nobody was new")),
             _figure("contributor-absence-factor", _("Contributor Absence Factor"), absent, "people",
                 _("the fewest people who made at least half of the contributions"),
@@ -73,7 +74,8 @@ def _figure(
     missing: str = "",
 ) -> Figure:
     why = missing if value is None else ""
-    return Figure(id, name, value, unit, formula, window.label, source(community), why)
+    of = window.label, source(community), why
+    return Figure(id, name, value, unit, formula, *of, is_undefined=value is None)
 
 
 def _count(found: list[Contribution], window: Window) -> int:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from townsquare.wordbook import figure
+
 Number = int | float
 
 
 class Figure(NamedTuple):
     """One figure. No `value` means that it was not collected, which is not zero.
 
-    `unit` is `people`, `days`, `share` (from 0 to 1) and the like; `window` the months, days or the
-    day that it is of; `missing` says why there is no value.
+    An `is_undefined` one was, and there is nothing of which it could be said. `unit` is `people`,
+    `days`, `share` (from 0 to 1) and the like; `window` the months, days or the day that it is of;
+    `missing` says why there is no value.
     """
 
     id: str
@@ -22,6 +25,12 @@ class Figure(NamedTuple):
     window: str
     source: str
     missing: str = ""
+    is_undefined: bool = False
+
+    @property
+    def printed(self) -> str:
+        """The value as readers see it."""
+        return "–" if self.is_undefined else figure(self.value, self.unit)
 
 
 class Section(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
+from townsquare.clock import Clock
 from townsquare.fields import Doc, record
 from townsquare.model import Day, Fields, Finding, Flag, Image, Kind, Line, PartnerId, Url, below
 from townsquare.settings import Settings
@@ -40,6 +41,10 @@ class Person(Fields):
         PartnerId | None, Doc("The partner for whom they take part.", "acme")
     ] = None
     listed: Annotated[Flag, Doc("`no`: no page and no list names them.", "no")] = True
+
+    def has_left(self, clock: Clock) -> bool:
+        """Whether they had roles here, and the term of each is over."""
+        return bool(self.roles) and all(r.until and clock.day_passed(r.until) for r in self.roles)
 
     def shown_as_page(self) -> bool:
         """Only with their consent."""

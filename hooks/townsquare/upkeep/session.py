@@ -151,7 +151,12 @@ def receipt_of(checked: Checked, done: Done, out: Path, form: str) -> dict[str, 
 
 
 def remember(state: State, checked: Checked, out: Path | None) -> None:
-    """The next build into `out`, or the next check, knows what this one found."""
+    """The next build into `out`, or the next check, knows what this one found.
+
+    Unless git refused to tell its past: that can change without any file being another.
+    """
+    if checked.work.library.history.refusal:
+        return
     folder = Path(checked.work.snapshot.root, layout.CACHE)
     states.save(state, folder, name(out), checked.engine)
 

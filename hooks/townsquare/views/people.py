@@ -47,7 +47,7 @@ def makings(community: Community) -> Iterator[Making]:
 def directory(community: Community) -> Page:
     """Everybody who is listed, those who have left every role apart."""
     people = everybody(community)
-    former = {p.key for p in people if _has_left_every_role(community, p)}
+    former = {p.key for p in people if p.fields.has_left(community.clock)}
     return list_page(
         community,
         "people/",
@@ -88,11 +88,6 @@ def roles(community: Community, entry: Entry[Any]) -> tuple[list[Any], list[Any]
     over = [r for r in entry.fields.roles if r.until and community.clock.day_passed(r.until)]
     current = [r for r in entry.fields.roles if r not in over]
     return current, sorted(over, key=lambda r: r.until, reverse=True)
-
-
-def _has_left_every_role(community: Community, entry: Entry[Any]) -> bool:
-    current, past = roles(community, entry)
-    return bool(past) and not current
 
 
 def person(community: Community, key: str) -> Page:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from townsquare import charts
@@ -21,8 +21,8 @@ from townsquare.views.lists import Linked
 from townsquare.views.shapes import list_page
 from townsquare.wordbook import _, figure, month_name
 
-FEW, WIDEST, LETTERS = 4, 7, 64
-"""So few bars have room for names under them, and so many for three letters; a chart's letters."""
+LETTERS = 56
+"""So many letters have room under a chart."""
 
 
 class Printed(NamedTuple):
@@ -126,7 +126,7 @@ def _section(section: Section) -> Shown:
     """The section, with what most of its figures have in common said once."""
     common = Counter((each.window, each.source) for each in section.figures).most_common(1)[0][0]
     printed = tuple(
-        Printed(each, figure(each.value, each.unit), (each.window, each.source) == common)
+        Printed(each, each.printed, (each.window, each.source) == common)
         for each in section.figures
     )
     return Shown(section.id, section.title, printed, *common)
@@ -159,20 +159,12 @@ def _of_tally(tally: Tally) -> Table:
 
 
 def _tally_chart(tally: Tally) -> charts.Chart | None:
-    """Bars where there are few enough to carry their names, or three letters that differ."""
-    if not 2 <= len(tally.rows) <= WIDEST:
+    """Bars where there are few enough to carry their names; weekdays are known by three letters."""
+    if len(tally.rows) < 2:
         return None
     names, counts = zip(*tally.rows, strict=True)
-    labels = _labels(names)
-    if not labels:
+    labels = [name[:3] for name in names] if tally.id == "weekdays" else names
+    if max(map(len, labels)) > LETTERS // len(labels):
         return None
     text = _("%(what)s, each with its number.") % {"what": tally.title}
     return charts.bars(tally.id, tally.title, text, labels, counts)
-
-
-def _labels(names: Sequence[str]) -> list[str]:
-    """What stands under the bars; nothing where it would not fit, or not tell them apart."""
-    if len(names) <= FEW:
-        return [*names] if max(map(len, names)) <= LETTERS // len(names) else []
-    short = [name[:3] for name in names]
-    return short if len(set(short)) == len(short) else []
