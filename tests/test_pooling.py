@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from view_pages import Site
 
-from townsquare import api, cli, commands, pooling
+from townsquare import api, authoring, cli, pooling
 from townsquare.problems import SetupError
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -93,7 +93,7 @@ def test_what_the_command_publishes_adds_up_to_no_small_count(counts, seed):
         table.write_text("day,category,who\n" + "".join(lines))
         root = Path(folder, "root")
         root.mkdir()
-        commands.new_figures(root, "transparency", "2026-H1", table, "category", now=NOW)
+        authoring.new_figures(root, "transparency", "2026-H1", table, "category", now=NOW)
         text = (root / PATH).read_text("utf-8")
         assert [p.name for p in root.rglob("*") if p.is_file()] == ["2026-H1.md"]
         made = community(Path(folder, "site"), {PATH: text})

@@ -178,9 +178,9 @@ def check(root: Path, explain: str | None, **options: Any) -> int:
 @_reported
 def digest(root: Path, **options: Any) -> int:
     """Write what happened in a period and what comes next, ready to send."""
-    from townsquare import commands
+    from townsquare.digest import command
 
-    return commands.digest(root, **options)
+    return command.digest(root, **options)
 
 
 @main.command()
@@ -239,17 +239,17 @@ def new(
 
     KIND walk prints a newcomer's checklist for the guide that TITLE names by its id or file.
     """
-    from townsquare import commands
+    from townsquare import authoring
 
     if from_git is not None:
-        return commands.person_from_git(root, kind, title, from_git, now=now)
+        return authoring.person_from_git(root, kind, title, from_git, now=now)
     if title is None:
         raise click.UsageError("Missing argument 'TITLE'.")
     if table is not None:
-        return commands.new_figures(root, kind, title, table, by, now=now)
+        return authoring.new_figures(root, kind, title, table, by, now=now)
     if checklist or kind == "walk":
-        return commands.checklist(root, kind, title, now=now)
-    return commands.new(root, kind, title, now=now)
+        return authoring.checklist(root, kind, title, now=now)
+    return authoring.new(root, kind, title, now=now)
 
 
 @main.group(invoke_without_command=True)

@@ -9,10 +9,9 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -20,12 +19,10 @@ from townsquare import cache, formats, layout, ledger, output, problems
 from townsquare.codes import CODES
 from townsquare.folders import FOLDERS
 from townsquare.problems import Problem, SetupError, Severity
-from townsquare.settings import LOCAL
 
 if TYPE_CHECKING:
     from townsquare.library import Library
     from townsquare.publication import Built
-    from townsquare.settings import Settings
     from townsquare.upkeep import session
 
 
@@ -52,8 +49,8 @@ def build(
     from townsquare import publication
 
     begun = time.monotonic()
-    _refuse_inside(root, out)
-    _refuse_empty(root)
+    refuse_inside(root, out)
+    refuse_empty(root)
     before = ledger.forgotten(ledger.load(previous, first_publish=first_publish), forget)
     built = None
     if before == ledger.Previous() and not (preview or search):
@@ -149,7 +146,7 @@ def check(
     With `changes` also what the change does to what readers get; with `external` other sites are
     asked whether what links lead to is there.
     """
-    _refuse_empty(root)
+    refuse_empty(root)
     _refuse_unlisted(base, form, changes=changes)
     before = ledger.load(previous, first_publish=first_publish)
     again = _checked_again(root, None, now=now, strict=strict) if before.ledger is None else None
@@ -204,38 +201,6 @@ def _checked_plainly(
     return found, checked.library
 
 
-def digest(
-    root: Path, *, since: date, until: date, form: str, out: Path | None, now: datetime
-) -> int:
-    """Writes the digest of a period in UTF-8; with errors nothing but them."""
-    from townsquare import build as building
-    from townsquare import digest as digests
-    from townsquare.community import Community
-
-    _refuse_empty(root)
-    if since >= until:
-        raise SetupError(f"`--until` is the day after the last: {until} is not after {since}")
-    if out is not None:
-        _refuse_inside(root, out)
-    kept = cache.Cache(root / layout.CACHE)
-    with progress("Reading and checking"):
-        checked = building.check(root, now=now, cache=kept)
-    if checked.errors:
-        formats.write(checked.errors, root, "text")
-        say("Nothing was written: mend the errors.")
-        return 1
-    community = Community(checked.library, checked.bodies, checked.clock, checked.addresses)
-    text = digests.written(digests.gathered(community, since, until), form).encode()
-    kept.save(tidy=False)
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        out.write_bytes(text)
-    if community.settings.site_url == LOCAL:
-        say(f"no `site_url` in mkdocs.yml: all links lead to {LOCAL}")
-    return 0
-
-
 def explain(code: str) -> int:
     """Prints why a code is a problem."""
     name = code.strip("[]").replace("-", "_")
@@ -245,77 +210,6 @@ def explain(code: str) -> int:
         raise SetupError(f"no code is called `{code}`; {hint}".strip("; "))
     click.echo(f"{name.replace('_', '-')} ({known.severity})\n\n{known.why}")
     return 0
-
-
-def person_from_git(root: Path, kind: str, title: str | None, said: str, *, now: datetime) -> int:
-    """Writes the file of somebody who is known from git's history and says where it is."""
-    from townsquare import build as building
-    from townsquare import new as beginning
-    from townsquare import person_from_git as from_git
-    from townsquare.community import Community
-    from townsquare.kinds.person import KIND
-
-    if kind != KIND.name:
-        raise SetupError(f"git knows people alone: write `person --from-git {said}`")
-    kept = cache.Cache(root / layout.CACHE)
-    checked = building.check(root, now=now, cache=kept)
-    community = Community(checked.library, checked.bodies, checked.clock, checked.addresses)
-    found = from_git.known(community, said, title or "")
-    today = now.astimezone(ZoneInfo(community.settings.timezone)).date()
-    settings = community.settings
-    click.echo(beginning.create(root, KIND, found.title, today, settings, found.fields))
-    kept.save(tidy=False)
-    say(f"Ask {found.title} before you commit it: the page will name them.")
-    return 0
-
-
-def new(root: Path, kind: str, title: str, *, now: datetime) -> int:
-    """Writes a new file of a kind and says where it is."""
-    from townsquare import kinds, settings
-    from townsquare import new as beginning
-
-    found = next((k for k in kinds.KINDS if k.name == kind), None)
-    if found is None:
-        known = ", ".join(k.name for k in kinds.KINDS)
-        hint = problems.did_you_mean(kind, [k.name for k in kinds.KINDS])
-        raise SetupError(f"there is no kind `{kind}`; {hint}the kinds are {known}")
-    if kind == "former":
-        from townsquare import archiving
-
-        click.echo(archiving.keep(root, title))
-        say("Now change the guideline: its text, `version`, `effective` and `changes`.")
-        return 0
-    choices, _ = settings.read(root)
-    click.echo(beginning.create(root, found, title, _today(choices, now), choices))
-    say("Fill it in, then see it with: python3 scripts/serve.py")
-    return 0
-
-
-def checklist(root: Path, kind: str, name: str, *, now: datetime) -> int:
-    """Prints, as Markdown, what the hosts of an event do, or what a newcomer to a guide walks."""
-    from townsquare.checklists import hosting, walking
-
-    if kind not in ("event", "walk"):
-        raise SetupError(f"there is no checklist for `{kind}`: write `event --checklist EVENT`")
-    made = walking if kind == "walk" else hosting
-    click.echo(made.checklist(root, name, now), nl=False)
-    return 0
-
-
-def new_figures(root: Path, kind: str, period: str, table: Path, by: str, *, now: datetime) -> int:
-    """Writes a period's figures, counted from a table of cases, and says where they are."""
-    from townsquare import closed_cases, settings
-
-    if kind != "transparency":
-        raise SetupError("only transparency is counted `--from` a table")
-    today = _today(settings.read(root)[0], now)
-    click.echo(closed_cases.publish(root, table, period, by, today))
-    say(f"Say what you learnt and what you changed. Nothing else of {table} is kept.")
-    return 0
-
-
-def _today(choices: Settings, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(choices.timezone)).date()
 
 
 def say(text: str) -> None:
@@ -332,7 +226,8 @@ def progress(what: str) -> AbstractContextManager[object]:
     return Console(stderr=True).status(f"{what} …")
 
 
-def _refuse_empty(root: Path) -> None:
+def refuse_empty(root: Path) -> None:
+    """SetupError for a folder that is no community's."""
     if not any((root / folder).exists() for folder in FOLDERS):
         named = ", ".join(f"{folder}/" for folder in FOLDERS)
         raise SetupError(f"{root} has none of {named}: is this the community's folder?")
@@ -345,7 +240,7 @@ def _refuse_unlisted(base: str | None, form: str, *, changes: bool) -> None:
         raise SetupError(f"`--changes` is not written as {form}: take text, github or json")
 
 
-def _refuse_inside(root: Path, out: Path) -> None:
+def refuse_inside(root: Path, out: Path) -> None:
     """A site inside a content folder would be content of the next build."""
     for folder in FOLDERS:
         if out.resolve().is_relative_to((root / folder).resolve()):
