@@ -14,14 +14,21 @@ from community_files import write
 
 from townsquare import build, charts, report_schemas, reports
 from townsquare.community import Community
-from townsquare.figures import readers_report
+from townsquare.figures import published, readers_report
 from townsquare.pages import Article
 from townsquare.readers import figures
 from townsquare.upkeep import local
 from townsquare.views import reports as pages
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-HOME = {"content/index.md": "---\ntitle: Home\n---\nHello.\n"}
+HOME = {
+    "content/index.md": "---\ntitle: Home\n---\nHello.\n",
+    "content/blog/first.md": "---\ntitle: First\ndate: 2026-01-05\nauthors: [ana]\n---\nText.\n",
+    "content/blog/hidden.md": "---\ntitle: Hidden\ndate: 2026-01-05\ndraft: yes\n---\nText.\n",
+    "content/people/ana.md": "---\ntitle: Ana\n---\n",
+    "content/people/shy.md": "---\ntitle: Shy\nlisted: no\n---\n",
+    "events/fair.md": "---\ntitle: Fair\nstart: 2026-02-03 18:00\nwhere: online\n---\nCome.\n",
+}
 OCTOBER = """\
 definitions,day,source,measure,name,count
 1,2026-10-01,log,pages,,120
@@ -116,12 +123,56 @@ def test_the_page_says_what_was_not_collected(tmp_path, name):
     assert text.count("not collected") >= 4 and "<svg" not in text
 
 
-def test_hostile_names_are_text_on_the_page(tmp_path):
-    hostile = '1,2026-10-02,log,pages,"/<script>alert(1)</script>&""x",9\n'
-    made = community(tmp_path, {"data/readers/2026-10.csv": OCTOBER + hostile})
-    text = Article(made.settings, made.addresses).render(pages.readers(made))
-    assert "/&lt;script&gt;alert(1)&lt;/script&gt;" in text and "<script>" not in text
-    assert "<svg" in text
+GONE = ("/people/shy/", "/blog/hidden/", "/people/erased/", "/wp-login.php/", "/<script>/")
+FOUND = ("/", "/blog/", "/blog/first/", "/people/ana/", "/events/fair/")
+
+
+def test_nothing_is_named_that_does_not_stand_on_the_site_now(tmp_path):
+    lines = [f'1,2026-10-04,log,pages,"{name}",99\n' for name in (*GONE, *FOUND)]
+    feeds = ("shy", "erased", "ana")
+    lines += [f"1,2026-10-04,log,feeds,/feeds/people/{name}.xml,99\n" for name in feeds]
+    lines += [f"1,2026-10-04,log,subscribers,/feeds/people/{name}.xml,9\n" for name in feeds]
+    lines += [
+        f"1,2026-10-04,log,calendars,/calendars/events/{name}.ics,9\n" for name in ("x", "fair")
+    ]
+    files = {"data/readers/2026-10.csv": OCTOBER.splitlines()[0] + "\n" + "".join(lines)}
+    made = community(tmp_path, files)
+    tallies = {t.id: {name for name, _ in t.rows} for t in readers_report.report(made).tallies}
+    assert tallies == {
+        "log-pages-by-name": set(FOUND),
+        "log-feeds-by-name": {"/feeds/people/ana.xml"},
+        "log-calendars-by-name": {"/calendars/events/fair.ics"},
+        "log-subscribers-by-name": {"/feeds/people/ana.xml"},
+    }
+    release = local.release(made)
+    told = reports.as_json(release, "readers") + reports.as_csv(release, "readers")
+    text = Article(made.settings, made.addresses).render(pages.readers(made)).encode()
+    assert not any(word in told + text for word in (b"shy", b"hidden", b"erased", b"wp-login"))
+    assert b"<script" not in text and b"<svg" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/blog/first/", "/blog/first/"),
+        ("/commons/blog/first/index.html", "/blog/first/"),
+        ("/commons/", "/"),
+        ("/bl%6Fg/", "/blog/"),
+        ("/commons", ""),
+        ("//blog/x/", ""),
+    ],
+)
+def test_a_path_in_a_log_is_an_address_with_or_without_the_sites_own_folder(path, name):
+    assert published.named(path, "/commons/", {"", "blog/", "blog/first/"}) == name
+
+
+def test_every_page_but_divided_lists_may_be_named(tmp_path):
+    made = community(tmp_path, {})
+    standing = {making.address for making in local.pages(made)}
+    known = set(published.addresses(made))
+    machines = {address for address in known if address.endswith((".xml", ".json", ".ics"))}
+    assert known - machines - {"calendars/", "feeds/"} <= standing
+    assert machines <= {making.address for making in local.files(made)}
 
 
 def test_a_month_of_a_busy_site_is_read_once_and_kept_small(tmp_path):

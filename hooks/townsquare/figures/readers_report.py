@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from statistics import median
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from townsquare.community import Community
+from townsquare.figures import published
 from townsquare.figures.periods import months, year_before
 from townsquare.figures.shapes import Figure, Report, Section, Tally, Trend
 from townsquare.queries import query
@@ -90,7 +92,7 @@ def report(community: Community) -> Report:
     """What was read in the twelve months before this one."""
     year = year_before(community.clock.month())
     labels = tuple(each.label for each in months(year))
-    known = {label: month(community, label) for label in labels}
+    known = {label: _published(community, month(community, label)) for label in labels}
     used = {total.source for totals in known.values() for total in totals}
     sources = [source for source in figures.SOURCES if source in used]
     last = labels[-1]
@@ -100,6 +102,20 @@ def report(community: Community) -> Report:
         tuple(tally for source in sources for tally in _tallies(source, year.label, known)),
         tuple(trend for source in sources for trend in _trends(source, labels, known)),
     )
+
+
+def _published(community: Community, totals: Sequence[Total]) -> list[Total]:
+    """The totals, without the names of what does not stand on the site now."""
+    base = urlsplit(community.settings.absolute("")).path
+    known = frozenset(published.addresses(community))
+    found: list[Total] = []
+    for total in totals:
+        if total.name and total.measure != "referrers":
+            total = total._replace(name=published.named(total.name, base, known))
+            if not total.name:
+                continue
+        found.append(total)
+    return found
 
 
 def _section(source: str, last: str, totals: Sequence[Total]) -> Section:
