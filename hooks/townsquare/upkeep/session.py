@@ -15,7 +15,7 @@ from townsquare.clock import Clock
 from townsquare.problems import Problem, Severity, severities_applied
 from townsquare.publication import Built
 from townsquare.settings import LOCAL
-from townsquare.upkeep import engine, facets, faults, receipt, work
+from townsquare.upkeep import engine, facets, faults, folder, receipt, work
 from townsquare.upkeep import state as states
 from townsquare.upkeep.building import Result, Upkeep
 from townsquare.upkeep.faults import KeptContext
@@ -63,10 +63,10 @@ def check(
     """
     if not is_possible(found):
         return None
-    folder = Path(found.root, layout.CACHE)
+    place = Path(found.root, layout.CACHE)
     of = engine.fingerprint(found.texts.get(settings.FILE, b""))
-    known = before if before and before.engine == of else states.load(folder, name(out), of)
-    kept = cache.Cache(folder)
+    known = before if before and before.engine == of else states.load(place, name(out), of)
+    kept = cache.Cache(place)
     convert = partial(facets.converted, cache=kept) if out else None
     begun = work.begun(found, now, known, kept, convert)
     community = begun.community
@@ -142,7 +142,7 @@ def receipt_of(checked: Checked, done: Done, out: Path, form: str) -> dict[str, 
         "since": done.since,
         "until": done.until,
         "out": place,
-        "site": receipt.standing(place),
+        "site": receipt.standing(folder.stamps(done.state.outputs)),
         "record": done.record,
         "problems": [packed(each) for each in checked.problems],
         "form": form,
@@ -152,8 +152,8 @@ def receipt_of(checked: Checked, done: Done, out: Path, form: str) -> dict[str, 
 
 def remember(state: State, checked: Checked, out: Path | None) -> None:
     """The next build into `out`, or the next check, knows what this one found."""
-    folder = Path(checked.work.snapshot.root, layout.CACHE)
-    states.save(state, folder, name(out), checked.engine)
+    place = Path(checked.work.snapshot.root, layout.CACHE)
+    states.save(state, place, name(out), checked.engine)
 
 
 def _state(checked: Checked, made: Result | None) -> State:
