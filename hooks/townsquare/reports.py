@@ -1,4 +1,7 @@
-"""The community's report as files: JSON with a schema, and CSV for spreadsheets."""
+"""The community's report as files: JSON with a schema, and CSV for spreadsheets.
+
+What reckons its figures is imported when they are asked for: every build asks for the platform's.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any, cast
 
 from townsquare.canonical_json import encoded
 from townsquare.community import Community
-from townsquare.figures import community_report, platform
+from townsquare.figures import platform
 from townsquare.figures.platform import Platform
 from townsquare.figures.shapes import Report
 from townsquare.makings import Making
@@ -21,12 +24,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def makings(_community: Community) -> Iterator[Making]:
     """The report's files, made of a release."""
+    from townsquare.figures import community_report
+
     yield Making(community_report.JSON, "reports:as_json")
     yield Making(community_report.CSV, "reports:as_csv")
 
 
 def as_json(release: Release) -> bytes:
     """Every figure, table and course, with formula, window and source."""
+    from townsquare.figures import community_report
+
     community = release.community
     schema = community.settings.absolute(community_report.SCHEMA)
     return encoded({"schema": schema, **_named(community_report.report(community))})
@@ -34,6 +41,8 @@ def as_json(release: Release) -> bytes:
 
 def as_csv(release: Release) -> bytes:
     """A value a line; what was not collected has none. RFC 4180."""
+    from townsquare.figures import community_report
+
     return csv_bytes(COLUMNS, _rows(community_report.report(release.community)))
 
 
