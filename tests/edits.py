@@ -32,6 +32,7 @@ WORDS = [
     "lantern",
 ]
 TAGS = ("moderation", "cpp")
+FOLDERS = ("content", "events", "guidelines", "data")
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Life:
     now: datetime = NOW
     number: int = 0
     told: list[str] = field(default_factory=list[str])
+    formers: list[Path] = field(default_factory=list[Path])
 
     def texts(self, folder: str) -> list[Path]:
         return sorted(p for p in (self.root / folder).rglob("*.md") if p.name != "index.md")
@@ -67,7 +69,30 @@ def begun(folder: Path, seed: int) -> Life:
     for _ in range(3):
         new_event(life)
     life.told.clear()
+    put_aside(life)
     return life
+
+
+def put_aside(life: Life) -> None:
+    """The community's files as they are can come back."""
+    aside = life.root.with_name(f"{life.root.name}-{len(life.formers)}")
+    for name in (*FOLDERS, "mkdocs.yml"):
+        here = life.root / name
+        if here.is_dir():
+            shutil.copytree(here, aside / name)
+        elif here.exists():
+            aside.mkdir(exist_ok=True)
+            shutil.copy(here, aside / name)
+    life.formers.append(aside)
+
+
+def put_back(root: Path, former: Path) -> None:
+    """The community's files are those that they were, as after `git checkout`."""
+    for name in FOLDERS:
+        shutil.rmtree(root / name, ignore_errors=True)
+        if (former / name).exists():
+            shutil.copytree(former / name, root / name)
+    shutil.copy(former / "mkdocs.yml", root / "mkdocs.yml")
 
 
 def new_post(life: Life) -> None:
@@ -241,6 +266,13 @@ def earlier(life: Life) -> None:
     life.now -= timedelta(hours=life.luck.choice([2, 24 * 5, 24 * 33]))
 
 
+def back(life: Life) -> None:
+    """All edits since some moment are undone; what they made may come back later."""
+    former = life.luck.choice(life.formers)
+    put_aside(life)
+    put_back(life.root, former)
+
+
 def nothing(life: Life) -> None:
     """Nothing happens."""
 
@@ -276,18 +308,19 @@ def cache_damaged(life: Life) -> None:
 
 
 def cache_swapped(life: Life) -> None:
-    """Two results have each other's keys, and one is cut short."""
-    file = life.root / ".cache" / "townsquare.sqlite"
+    """Two results or parts have each other's names, and one is cut short."""
+    table, of = life.luck.choice([("result", "key"), ("part", "name"), ("part", "name")])
+    files = sorted((life.root / ".cache").glob("t*.sqlite" if of == "key" else "upkeep-*.sqlite"))
     try:
-        with sqlite3.connect(file) as base:
-            rows = base.execute("SELECT key, digest, data FROM result LIMIT 40").fetchall()
+        with sqlite3.connect(life.luck.choice(files)) as base:
+            rows = base.execute(f"SELECT {of}, digest, data FROM {table}").fetchall()
             one, other, third = life.luck.sample(rows, 3)
-            change = "UPDATE result SET digest = ?, data = ? WHERE key = ?"
+            change = f"UPDATE {table} SET digest = ?, data = ? WHERE {of} = ?"
             base.execute(change, (other[1], other[2], one[0]))
             base.execute(change, (one[1], one[2], other[0]))
             base.execute(change, (third[1], third[2][:9], third[0]))
         base.close()
-    except (sqlite3.Error, ValueError):
+    except (sqlite3.Error, ValueError, IndexError):
         cache_damaged(life)
 
 
@@ -305,7 +338,8 @@ def site_damaged(life: Life) -> None:
 EDITS: tuple[Callable[[Life], None], ...] = (
     *(body, body, body, heading, summary, title, title, tag, author, date, event_time),
     *(draft, pinned, alias, renamed, deleted, new_post, new_event, introduced, plain_page),
-    *(picture, tag_title, setting, page_size, imported, later, earlier, nothing, touched),
+    *(picture, tag_title, setting, page_size, imported, later, earlier, back, back, nothing),
+    *(touched,),
     *(restored_from_cache, cache_lost, cache_damaged, cache_swapped, site_damaged),
 )
 

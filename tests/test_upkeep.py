@@ -118,17 +118,9 @@ def test_one_edit_at_a_time(tmp_path: Path, edit, capsys):
     assert kept_current(life) == 0
     assert_equal(life, tmp_path / "clean")
     life.now = edits.NOW
-    undone(life.root, former)
+    edits.put_back(life.root, former)
     assert kept_current(life) == 0
     assert_equal(life, tmp_path / "clean")
-
-
-def undone(root: Path, former: Path) -> None:
-    """The community's files are those that they were, as after `git checkout`."""
-    for name in ("content", "events", "guidelines"):
-        shutil.rmtree(root / name)
-        shutil.copytree(former / name, root / name)
-    shutil.copy(former / "mkdocs.yml", root / "mkdocs.yml")
 
 
 def told(life: Life, text: str) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,12 @@ def test_a_commit_of_what_is_there_is_another_past(town, tmp_path):
     assert town.build()[0]
     (town.root / ".mailmap").write_text("B <a@x>\n")
     assert not town.build()[0]
+
+
+def test_what_other_code_left_may_be_in_another_form(town):
+    town.build()
+    [kept] = (town.root / ".cache").glob("receipt-*")
+    text = json.dumps({"engine": "another", "since": None, "until": None}).encode()
+    kept.write_bytes(sha256(text).hexdigest().encode() + b"\n" + text)
+    assert not town.build()[0]
+    assert town.build()[0]

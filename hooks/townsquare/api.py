@@ -16,6 +16,7 @@ from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.queries import query
 from townsquare.release import Release
+from townsquare.stretches import stretches
 
 TAGS, INDEX = "tags", "index"
 # Where an item stands in its file.
@@ -33,7 +34,8 @@ def makings(_community: Community) -> Iterator[Making]:
 def all_of(release: Release, kind: str) -> bytes:
     """Everything of a kind that readers see."""
     community = release.community
-    texts = [item_text(community, entry.key) for entry in shown_of(community, kind)]
+    keys = (entry.key for entry in shown_of(community, kind))
+    texts = [item_texts(community, *each) for each in stretches(keys)]
     return _file(community, datasets.name(kinds.kind_named(kind)), texts)
 
 
@@ -76,6 +78,12 @@ def tag_slugs(community: Community) -> tuple[str, ...]:
 def carrying(community: Community, slug: str) -> tuple[Entry[Any], ...]:
     """The entries with the tag, by path."""
     return tuple(community.tagged[slug])
+
+
+@query
+def item_texts(community: Community, *keys: str) -> str:
+    """The texts of entries' items, as they stand after each other in a file."""
+    return canonical_json.items([item_text(community, key) for key in keys], _ITEM)
 
 
 @query

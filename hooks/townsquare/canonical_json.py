@@ -34,6 +34,11 @@ def array(texts: Iterable[str], before: str = "\n") -> str:
     return _block("[]", texts, before)
 
 
+def items(texts: Iterable[str], before: str) -> str:
+    """Values that are text already, as they stand after each other in a list or an object."""
+    return f",{before}".join(texts)
+
+
 def _block(brackets: str, parts: Iterable[str], before: str) -> str:
-    inside = f",{before}  ".join(parts)
+    inside = items(parts, f"{before}  ")
     return f"{brackets[0]}{before}  {inside}{before}{brackets[1]}" if inside else brackets

@@ -134,8 +134,8 @@ def build(root: Path, out: Path | None, **options: Any) -> int:
     """Check everything and build the site, its feeds, calendars and data."""
     from townsquare import commands
 
-    asked = click.get_current_context().obj or ()
-    return commands.build(root, out or root / "site", asked=asked, **options)
+    begun = click.get_current_context().obj
+    return commands.build(root, out or root / "site", begun=begun, **options)
 
 
 @main.command()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from townsquare.library import Library
     from townsquare.publication import Built
     from townsquare.upkeep import session
+    from townsquare.upkeep.receipt import Begun
 
 
 def build(
@@ -39,49 +40,52 @@ def build(
     keep_going: bool,
     search: bool,
     form: str,
-    asked: Sequence[str] = (),
+    begun: Begun | None = None,
 ) -> int:
     """Checks the community and replaces the site in `out`; errors leave the old site as it was.
 
     A site that grows from no published one is brought up to date; any other is made from nothing.
-    `asked` are the words of the command, under which it is noted that nothing more is to be done.
+    `begun` is what the command began with: under its words it is noted that no more is to be done.
     """
     from townsquare import publication
 
-    begun = time.monotonic()
+    started = time.monotonic()
     refuse_inside(root, out)
     refuse_empty(root)
     before = ledger.forgotten(ledger.load(previous, first_publish=first_publish), forget)
     built = None
     if before == ledger.Previous() and not (preview or search):
-        checked = _checked_again(root, out, now=now, strict=strict)
+        checked = _checked_again(root, out, now=now, strict=strict, begun=begun)
         if checked and checked.errors and not keep_going:
             _refused(checked.problems, root, form, keep_going=False)
             return 1
         if checked and not checked.errors:
-            built = _brought_up_to_date(checked, root, out, form, asked)
+            built = _brought_up_to_date(checked, root, out, form, begun)
     if built is None:
         how = {"strict": strict, "preview": preview, "keep_going": keep_going, "search": search}
         built = _made_from_nothing(root, out, before, form, now=now, **how)
     if built is None:
         return 1
     formats.write(built.problems, root, form)
-    publication.announce(built, out, seconds=time.monotonic() - begun)
+    publication.announce(built, out, seconds=time.monotonic() - started)
     return 1 if built.left_out else 0
 
 
 def _checked_again(
-    root: Path, out: Path | None, *, now: datetime, strict: bool
+    root: Path, out: Path | None, *, now: datetime, strict: bool, begun: Begun | None = None
 ) -> session.Checked | None:
     """The community, looked through as far as it changed; nothing where others have a say."""
     from townsquare.upkeep import session, snapshot
 
     with progress("Reading and checking"):
-        return session.check(snapshot.taken(str(root)), now=now, out=out, strict=strict)
+        found = begun.found if begun else None
+        if found is None or found.root != str(root):
+            found = snapshot.taken(str(root))
+        return session.check(found, now=now, out=out, strict=strict)
 
 
 def _brought_up_to_date(
-    checked: session.Checked, root: Path, out: Path, form: str, asked: Sequence[str]
+    checked: session.Checked, root: Path, out: Path, form: str, begun: Begun | None
 ) -> Built | None:
     """The site with what changed made anew; nothing where others have a say in the theme."""
     from townsquare.upkeep import receipt, session, theming
@@ -92,8 +96,8 @@ def _brought_up_to_date(
     except theming.ForeignTheme:
         return None
     session.remember(done.state, checked, out)
-    if asked and not checked.work.library.history.refusal:
-        receipt.write([*asked], str(root), session.receipt_of(checked, done, out, form))
+    if begun and not checked.work.library.history.refusal:
+        receipt.write(begun.words, str(root), session.receipt_of(checked, done, out, form))
     return done.built
 
 

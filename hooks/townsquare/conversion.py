@@ -65,7 +65,7 @@ _QUICKER: dict[str, Callable[..., Extension | None]] = {
 # What must stand in a text for an extension to change anything. They are imported then: the first
 # two bring `urllib.request` with them, 20 ms.
 _LATE: dict[str, tuple[str, ...]] = {
-    "pymdownx.arithmatex": ("$", "\\"),
+    "pymdownx.arithmatex": ("$$", "\\"),
     "pymdownx.keys": ("++",),
     "pymdownx.tabbed": ("===",),
 }

@@ -142,19 +142,24 @@ def _decoded(community: Community, value: Any) -> Any:
             return [entry(key) for key in rest[0]]
         case "N":
             cls = _named_tuple(rest[0])
-            return [cls(*[_decoded(community, each) for each in row]) for row in rest[1]]
+            return [cls(*_decoded_all(community, row)) for row in rest[1]]
         case "l":
-            return [_decoded(community, each) for each in rest[0]]
+            return _decoded_all(community, rest[0])
         case "t":
-            return tuple(_decoded(community, each) for each in rest[0])
+            return tuple(_decoded_all(community, rest[0]))
         case "d":
             return {_decoded(community, k): _decoded(community, v) for k, v in rest[0]}
         case "n":
-            return _named_tuple(rest[0])(*(_decoded(community, each) for each in rest[1]))
+            return _named_tuple(rest[0])(*_decoded_all(community, rest[1]))
         case "D":
             return date.fromisoformat(rest[0])
         case _:
             return datetime.fromisoformat(rest[0])
+
+
+def _decoded_all(community: Community, values: list[Any]) -> list[Any]:
+    # Most values of long lists are texts.
+    return [v if type(v) is not list else _decoded(community, v) for v in values]
 
 
 def _named_tuple(name: str) -> Any:

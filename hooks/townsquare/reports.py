@@ -1,53 +1,51 @@
-"""Reports as files: JSON with a schema, and CSV for spreadsheets."""
+"""Reports as files: JSON with a schema, and CSV for spreadsheets.
+
+What reckons figures is imported when they are asked for: every build asks for the platform's.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from typing import Any, cast
 
 from townsquare.canonical_json import encoded
 from townsquare.community import Community
-from townsquare.figures import (
-    community_report,
-    platform,
-    readers_report,
-    response_report,
-)
+from townsquare.figures import platform
 from townsquare.figures.platform import Platform
 from townsquare.figures.shapes import Report
 from townsquare.makings import Making
 from townsquare.release import Release
 
-REPORTS: dict[str, Any] = {
-    "community": community_report,
-    "readers": readers_report,
-    "response": response_report,
-}
-"""What makes each report, and says where it stands: `PAGE`, `JSON`, `CSV`, `SCHEMA`, `report`."""
-
+REPORTS = ("community", "readers", "response")
 COLUMNS = ("figure", "period", "of", "value", "unit", "source")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def makings(_community: Community) -> Iterator[Making]:
     """The reports' files, made of a release."""
-    for name, each in REPORTS.items():
-        yield Making(each.JSON, "reports:as_json", (name,))
-        yield Making(each.CSV, "reports:as_csv", (name,))
+    for name in REPORTS:
+        yield Making(_report(name).JSON, "reports:as_json", (name,))
+        yield Making(_report(name).CSV, "reports:as_csv", (name,))
 
 
 def as_json(release: Release, name: str = "community") -> bytes:
     """Every figure, table and course of a report, with formula, window and source."""
-    community = release.community
-    schema = community.settings.absolute(REPORTS[name].SCHEMA)
-    return encoded({"schema": schema, **_named(REPORTS[name].report(community))})
+    community, made_by = release.community, _report(name)
+    schema = community.settings.absolute(made_by.SCHEMA)
+    return encoded({"schema": schema, **_named(made_by.report(community))})
 
 
 def as_csv(release: Release, name: str = "community") -> bytes:
     """A value a line; what was not collected has none. RFC 4180."""
-    return csv_bytes(COLUMNS, _rows(REPORTS[name].report(release.community)))
+    return csv_bytes(COLUMNS, _rows(_report(name).report(release.community)))
+
+
+def _report(name: str) -> Any:
+    """What makes a report, and says where it stands: `JSON`, `CSV`, `SCHEMA`, `report`."""
+    return import_module(f"townsquare.figures.{name}_report")
 
 
 def platform_json(community: Community, measured: Platform) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from typing import Protocol
 from urllib.parse import quote
 
 from townsquare.settings import Settings
@@ -12,26 +11,12 @@ from townsquare.settings import Settings
 ADDRESSES = ("sitemap.xml", "robots.txt")
 
 
-class Listed(Protocol):
-    """A page, as far as crawlers are told of it."""
-
-    @property
-    def address(self) -> str:
-        """Its path from the site's root."""
-        ...
-
-    @property
-    def indexed(self) -> bool:
-        """Whether it may be found."""
-        ...
-
-
-def files(pages: Iterable[Listed], settings: Settings) -> dict[str, bytes]:
+def files(addresses: Iterable[str], settings: Settings) -> dict[str, bytes]:
     """`sitemap.xml` with every page that may be found, by address, and the `robots.txt` naming it.
 
     https://www.sitemaps.org/protocol.html. No dates: a build's own would change without the page.
     """
-    found = sorted(quote(page.address) for page in pages if page.indexed)
+    found = sorted(map(quote, addresses))
     absolute = (escape(settings.absolute(each), quote=False) for each in found)
     urls = "".join(f"<url><loc>{each}</loc></url>\n" for each in absolute)
     sitemap = (

@@ -9,6 +9,10 @@ from __future__ import annotations
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from townsquare.upkeep.receipt import Begun
 
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
 
@@ -16,13 +20,12 @@ HERE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 def main() -> None:
     """Be the command that `sys.argv` names: ends the process."""
     begun = time.monotonic()
-    if sys.argv[1:2] == ["build"] and _is_done(sys.argv[1:], begun):
-        _end(0)
+    is_build = sys.argv[1:2] == ["build"]
+    known = _looked_around(sys.argv[1:], begun) if is_build else None
     from townsquare.cli import main as commands
 
     try:
-        # What stands in `obj` is what a later start of the same words may repeat.
-        commands(obj=sys.argv[1:])
+        commands(obj=known)
     except SystemExit as end:
         if isinstance(end.code, int):
             _end(end.code)
@@ -46,16 +49,19 @@ def root_of(words: list[str]) -> str:
     return HERE
 
 
-def _is_done(words: list[str], begun: float) -> bool:
-    """Whether the site is what this build would make, and the last build's words are said again."""
-    from townsquare.upkeep import receipt
+def _looked_around(words: list[str], begun: float) -> Begun:
+    """What this build begins with; ends the process where the site is what it would make."""
+    from townsquare.upkeep import receipt, snapshot
 
-    now = _now(words)
-    kept = receipt.valid(words, root_of(words), now) if now is not None else None
+    now, root = _now(words), root_of(words)
+    kept = receipt.kept(words, root, now) if now is not None else None
     if kept is None or now is None:
-        return False
-    receipt.repeat(kept, root_of(words), now, time.monotonic() - begun)
-    return True
+        return receipt.Begun(words)
+    found = snapshot.taken(root)
+    if receipt.holds(kept, found):
+        receipt.repeat(kept, root, now, time.monotonic() - begun)
+        _end(0)
+    return receipt.Begun(words, found)
 
 
 def _now(words: list[str]) -> float | None:

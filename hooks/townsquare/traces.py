@@ -8,55 +8,25 @@ that no longer holds is asked again: where the answer is the same, what was made
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, NamedTuple, Protocol
+from itertools import islice
+from typing import Any
 
+from townsquare.answering import Asking, Leaves
+from townsquare.memory import Damaged, Memory, Node, Span, joined, span_of
 from townsquare.reads import Frame, note
 
 QUERY = "?"
 """How a query's name begins; an output's does not."""
 
+_LONG = 1000
 
-class Node(NamedTuple):
-    """What was made once: its digest, what it read, when the clock agrees, and its value as text.
-
-    `reads` are numbers of `Memory.names`. `since` and `until` are seconds since 1970, and bound
-    when the clock says the same. A query's `value` is its encoded answer, nothing where that has no
-    text. An output's is what the next build must know of it without making it.
-    """
-
-    digest: str
-    reads: list[int]
-    since: float | None
-    until: float | None
-    value: str | None
-
-
-class Memory:
-    """What one build tells the next: names, each with the node of that name or a leaf's digest.
-
-    Nodes are rows as JSON has them, in the order of `Node`, because nearly all of them are only
-    looked over.
-    """
-
-    def __init__(
-        self, names: list[str] | None = None, rows: list[list[Any] | str | None] | None = None
-    ) -> None:
-        self.names = names or []
-        self.rows = rows or []
-        self.numbers = dict(zip(self.names, range(len(self.names)), strict=True))
-
-    def number(self, name: str) -> int:
-        """The name's number, given now if it has none."""
-        number = self.numbers.get(name)
-        if number is None:
-            number = self.numbers[name] = len(self.names)
-            self.names.append(name)
-            self.rows.append(None)
-        return number
+Told = tuple[dict[str, int], list[tuple[int, Node]]]
+"""What one process tells the other: names with their numbers, and nodes by number."""
 
 
 def digest(text: str | bytes) -> str:
@@ -76,56 +46,56 @@ class Traces:
         self._asking = asking
         self._now = now.timestamp()
         self._memory = before
-        # Whether what a number stands for is what it was; nothing where nobody has asked yet.
-        self._verdicts = self._first_verdicts()
+        # Whether what a number stands for is what it was, where that is not sure; nothing where
+        # nobody has asked yet.
+        self._verdicts = self._reached()
+        self._doubted = {before.name(number) for number in self._verdicts}
         self._made: dict[int, Node] = {}
         self._answers: dict[str, Any] = {}
 
-    def _first_verdicts(self) -> list[bool | None]:
-        """What is told at once: all that neither a change nor the time reaches is as it was."""
-        rows = self._memory.rows
-        changed = self._changed()
-        reached = {
-            number
-            for number, row in enumerate(rows)
-            if isinstance(row, list) and not self._in_time(row[2], row[3])
-        }
-        grown = changed | reached
-        while grown:
-            grown = {
-                number
-                for number, row in enumerate(rows)
-                if isinstance(row, list) and number not in reached and not grown.isdisjoint(row[1])
-            }
-            reached |= grown
-        verdicts: list[bool | None] = [None if row is None else True for row in rows]
-        for number in reached:
-            verdicts[number] = None
-        for number in changed:
-            verdicts[number] = False
-        return verdicts
+    def _reached(self) -> dict[int, bool | None]:
+        """All that a change or the time reaches: whatever else there is, is as it was."""
+        memory = self._memory
+        found: dict[int, bool | None] = dict.fromkeys(memory.expired(self._now))
+        found |= dict.fromkeys(self._changed(), False)
+        waiting = list(found)
+        while waiting:
+            new = [each for each in memory.readers(waiting.pop()) if each not in found]
+            found |= dict.fromkeys(new)
+            waiting += new
+        return found
 
-    def _changed(self) -> set[int]:
+    def _changed(self) -> Iterator[int]:
         """The leaves that are not what they were."""
-        names, rows = self._memory.names, self._memory.rows
-        return {
-            number
-            for number in self._leaves.suspects(self._memory)
-            if isinstance(rows[number], str) and rows[number] != self._leaves.digest(names[number])
-        }
+        for name in self._leaves.suspects():
+            number = self._memory.find(name)
+            row = None if number is None else self._memory.row(number)
+            if number is not None and isinstance(row, str) and row != self._leaves.digest(name):
+                yield number
 
     def answer(self, name: str, make: Callable[[], Any]) -> Any:
         """The query's answer: this build's, else the one before where it holds, else a new one."""
         note(name)
-        if name not in self._answers:
-            value = self.value(name) if self.holds(name) else None
-            if value is not None and name not in self._answers:
-                # A text that is lost is made again.
-                with suppress(LookupError):
-                    self._answers[name] = self._asking.decode(value)
-            if name not in self._answers:
-                self._answer_anew(name, make)
-        return self._answers[name]
+        if name in self._answers:
+            return self._answers[name]
+        value = self.value(name) if self.holds(name) or self._is_made(name) else None
+        if name in self._answers:
+            return self._answers[name]
+        # A text that is lost is made again.
+        with suppress(LookupError):
+            if value is not None:
+                return self._answered(name, self._asking.decode(value))
+        return self._answer_anew(name, make)
+
+    def _answered(self, name: str, answer: Any) -> Any:
+        # Long texts are in their nodes already.
+        if not isinstance(answer, str) or len(answer) < _LONG:
+            self._answers[name] = answer
+        return answer
+
+    def _is_made(self, name: str) -> bool:
+        number = self._memory.find(name)
+        return number is not None and number in self._made
 
     def keep(self, name: str, frame: Frame, value: str | None) -> None:
         """What was made under this name has read this; `value` is for the next build."""
@@ -133,7 +103,7 @@ class Traces:
 
     def value(self, name: str) -> str | None:
         """What is known of a node of this name."""
-        number = self._memory.numbers.get(name)
+        number = self._memory.find(name)
         if number is None:
             return None
         made = self._made.get(number)
@@ -141,90 +111,89 @@ class Traces:
 
     def holds(self, name: str) -> bool:
         """Whether an answer or an output is what it was in the build before."""
-        number = self._memory.numbers.get(name)
-        return number is not None and self._holds(number)
+        number = self._memory.find(name)
+        return number is not None and self._memory.row(number) is not None and self._holds(number)
 
-    def forget(self, is_past: Callable[[str], bool]) -> None:
+    def still_holds(self, name: str) -> bool:
+        """Whether what the build before has made under this name, for sure, is what it was."""
+        return name not in self._doubted or self.holds(name)
+
+    def forget(self, names: Iterable[str]) -> None:
         """Nodes of such names are not remembered: what they made has been replaced."""
-        for number, row in enumerate(self._memory.rows):
-            if isinstance(row, list) and is_past(self._memory.names[number]):
+        for name in names:
+            number = self._memory.find(name)
+            if number is not None:
                 self._verdicts[number] = False
 
-    def made(self) -> dict[str, Node]:
-        """What was made in this build, by name."""
-        return {self._memory.names[number]: node for number, node in self._made.items()}
+    def sofar(self) -> tuple[frozenset[int], int]:
+        """What was made until now, for the `told` of a process that is forked then."""
+        return frozenset(self._made), len(self._memory.numbers)
 
-    def join(self, made: dict[str, tuple[Node, list[str]]]) -> None:
-        """What another process made, its reads by name."""
-        for name, (node, reads) in made.items():
-            numbers = [self._number(each) for each in reads]
-            self._made[self._number(name)] = node._replace(reads=numbers)
+    def told(self, since: tuple[frozenset[int], int]) -> Told:
+        """What was made since then, for the `join` of the process from which this was forked."""
+        made, count = since
+        names = dict(islice(self._memory.numbers.items(), count, None))
+        return names, [pair for pair in self._made.items() if pair[0] not in made]
 
-    def told(self, since: dict[str, Node]) -> dict[str, tuple[Node, list[str]]]:
-        """What was made but `since`, for the `join` of another process."""
-        names = self._memory.names
-        made = ((name, node) for name, node in self.made().items() if name not in since)
-        return {name: (node, [names[each] for each in node.reads]) for name, node in made}
+    def join(self, told: Told) -> None:
+        """What another process made, with its numbers for names that were new to it."""
+        names, made = told
+        moved = {
+            theirs: own for name, theirs in names.items() if (own := self._number(name)) != theirs
+        }
+        for theirs, node in made:
+            reads = (
+                array("I", [moved.get(each, each) for each in node.reads]) if moved else node.reads
+            )
+            self._know(moved.get(theirs, theirs), node._replace(reads=reads))
 
-    def bounds(self) -> list[tuple[str, float | None, float | None]]:
-        """From when to when each node holds whose maker asked the clock, by name."""
-        names, verdicts = self._memory.names, self._verdicts
-        found = [(names[n], node.since, node.until) for n, node in self._made.items()]
-        for number, row in enumerate(self._memory.rows):
-            if verdicts[number] and isinstance(row, list) and number not in self._made:
-                found.append((names[number], row[2], row[3]))
-        return [each for each in found if each[1] is not None or each[2] is not None]
+    def span(self) -> Span:
+        """From when to when the clock says the same of all that was made or holds."""
+        name = self._memory.name
+        others = {number for number, verdict in self._verdicts.items() if not verdict}
+        made = (span_of(name(n), each.since, each.until) for n, each in self._made.items())
+        return joined([self._memory.span(but=others | self._made.keys()), *made])
 
-    def memory(self, shortened: Callable[[str], str]) -> Memory:
+    def remembered(self, shortened: Callable[[str], str]) -> Memory:
         """What the next build is to know: what was made or holds, and the leaves that it read.
 
         `shortened` gives what stands for an answer in the memory. Afterwards nothing more is made.
         """
-        names, rows = self._memory.names, self._memory.rows
-        for number, verdict in enumerate(self._verdicts):
+        memory = self._memory
+        for number, verdict in self._verdicts.items():
             if not verdict and number not in self._made:
-                is_leaf = isinstance(rows[number], str)
-                rows[number] = self._leaves.digest(names[number]) if is_leaf else None
+                is_leaf = isinstance(memory.row(number), str)
+                memory.set(number, self._leaves.digest(memory.name(number)) if is_leaf else None)
         for number, node in self._made.items():
             value = node.value
-            value = shortened(value) if value and names[number].startswith(QUERY) else value
-            rows[number] = [node.digest, node.reads, node.since, node.until, value]
+            if value and memory.name(number).startswith(QUERY):
+                value = shortened(value)
+            memory.set(number, [node.digest, node.reads, node.since, node.until, value])
         for node in self._made.values():
-            for number in node.reads:
-                if rows[number] is None:
-                    rows[number] = self._leaves.digest(names[number])
-        return _compacted(names, rows)
+            for number in memory.unknown(node.reads):
+                memory.set(number, self._leaves.digest(memory.name(number)))
+        memory.settle()
+        return memory
 
     def _row(self, number: int) -> list[Any]:
-        row = self._memory.rows[number]
+        row = self._memory.row(number)
         return row if isinstance(row, list) else ["", [], None, None, None]
 
     def _holds(self, number: int) -> bool:
-        verdict = self._verdicts[number]
+        verdict = self._verdicts.get(number, True)
         if verdict is None:
-            row = self._memory.rows[number]
-            if isinstance(row, list):
-                verdict = self._node_holds(number, row)
-            else:
-                verdict = row is not None and row == self._leaves.digest(self._memory.names[number])
+            row = self._memory.row(number)
+            verdict = isinstance(row, list) and self._node_holds(number, row)
             self._verdicts[number] = verdict
         return verdict
 
     def _node_holds(self, number: int, row: list[Any]) -> bool:
-        if self._in_time(row[2], row[3]) and self._all_hold(row[1]):
+        doubtful = [each for each in row[1] if each in self._verdicts]
+        in_time = Span(row[2], row[3]).holds(self._now)
+        if in_time and all(self._holds(each) for each in doubtful):
             return True
-        name = self._memory.names[number]
+        name = self._memory.name(number)
         return name.startswith(QUERY) and self._asked_again(number, name) == row[0]
-
-    def _all_hold(self, numbers: list[int]) -> bool:
-        verdicts = self._verdicts
-        for number in numbers:
-            verdict = verdicts[number]
-            if verdict is None:
-                verdict = self._holds(number)
-            if not verdict:
-                return False
-        return True
 
     def _asked_again(self, number: int, name: str) -> str | None:
         # Before it is asked, so that asking does not come back here.
@@ -232,75 +201,36 @@ class Traces:
         try:
             with Frame():
                 self._asking.again(name)
+        except Damaged:
+            raise
         except Exception:
             # What it asks about may be gone. If it is not, whoever needs the answer will see why.
             return None
         made = self._made.get(number)
         return made.digest if made else None
 
-    def _in_time(self, since: float | None, until: float | None) -> bool:
-        return (since is None or self._now >= since) and (until is None or self._now < until)
-
-    def _answer_anew(self, name: str, make: Callable[[], Any]) -> None:
+    def _answer_anew(self, name: str, make: Callable[[], Any]) -> Any:
         with Frame() as frame:
             answer = make()
         value = self._asking.encode(answer)
-        self._answers[name] = answer
         self._keep(name, digest(repr(answer) if value is None else value), frame, value)
+        return self._answered(name, answer)
 
     def _keep(self, name: str, made: str, frame: Frame, value: str | None) -> None:
-        number = self._number(name)
         frame.names.discard(name)
-        known = self._memory.numbers
-        reads = [known[n] if n in known else self._number(n) for n in frame.names]
+        number, known = self._number(name), self._memory.numbers
+        numbers = [known[each] if each in known else self._number(each) for each in frame.names]
         since, until = (each.timestamp() if each else None for each in (frame.since, frame.until))
-        self._made[number] = Node(made, reads, since, until, value)
-        row = self._memory.rows[number]
-        self._verdicts[number] = isinstance(row, list) and row[0] == made
+        self._know(number, Node(made, array("I", numbers), since, until, value))
+
+    def _know(self, number: int, node: Node) -> None:
+        self._made[number] = node
+        row = self._memory.row(number)
+        self._verdicts[number] = isinstance(row, list) and row[0] == node.digest
 
     def _number(self, name: str) -> int:
-        number = self._memory.number(name)
-        if number == len(self._verdicts):
-            self._verdicts.append(None)
+        number = self._memory.find(name)
+        if number is None:
+            number = self._memory.number(name)
+            self._verdicts[number] = False
         return number
-
-
-def _compacted(names: list[str], rows: list[list[Any] | str | None]) -> Memory:
-    """The same without names that nothing is known of, where they are many."""
-    if sum(row is None for row in rows) * 4 < len(rows):
-        return Memory(names, rows)
-    kept = [number for number, row in enumerate(rows) if row is not None]
-    new = {number: at for at, number in enumerate(kept)}
-    moved: list[list[Any] | str | None] = []
-    for number in kept:
-        row = rows[number]
-        moved.append([row[0], [new[n] for n in row[1]], *row[2:]] if isinstance(row, list) else row)
-    return Memory([names[number] for number in kept], moved)
-
-
-class Leaves(Protocol):
-    """What stands in files now."""
-
-    def digest(self, name: str) -> str:
-        """What two leaves have in common that say the same."""
-        ...
-
-    def suspects(self, memory: Memory) -> Iterable[int]:
-        """The numbers of all leaves that may be another than the last build found."""
-        ...
-
-
-class Asking(Protocol):
-    """How queries are asked again by name, and their answers written as text."""
-
-    def again(self, name: str) -> object:
-        """The answer to a query, asked through `Traces.answer`."""
-        ...
-
-    def encode(self, answer: Any) -> str | None:
-        """The answer as text, nothing where it has none."""
-        ...
-
-    def decode(self, text: str) -> Any:
-        """The answer that this text says; LookupError where the text is lost."""
-        ...

@@ -9,7 +9,7 @@ and members are sorted: equal ledgers are equal bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from functools import cache
@@ -55,7 +55,7 @@ def encode(ledger: Ledger) -> bytes:
 def joined(
     head: Ledger, *, entries: list[str], components: list[str], machines: list[str]
 ) -> bytes:
-    """The document with these records, each a line, and of `head` all but its records."""
+    """The document with these records, each one or more lines, and of `head` all else."""
     said = {
         "format": FORMAT,
         "authority": head.authority,
@@ -66,6 +66,11 @@ def joined(
     parts = [f'"{name}": {_json(value)}' for name, value in said.items()]
     parts += [f'"{name}": [{_lines(each)}]' for name, each in records.items()]
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+
+
+def lines(records: Iterable[str]) -> str:
+    """Records, each a line."""
+    return ",\n".join(records)
 
 
 def entry_line(key: str, known: KnownEntry) -> str:
@@ -114,7 +119,7 @@ def _readable(ledger: Ledger) -> None:
 
 
 def _lines(records: list[str]) -> str:
-    return "\n" + ",\n".join(records) + "\n" if records else ""
+    return f"\n{lines(records)}\n" if records else ""
 
 
 def _plain(record: Any) -> dict[str, object]:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from townsquare import attachments, measuring, output, proof, reports, sitemap, static_files
 from townsquare.cache import Cache
 from townsquare.figures import platform
-from townsquare.makings import Making
 from townsquare.output import RECORD, SUMS
 from townsquare.pages import Article
 from townsquare.problems import Problem
-from townsquare.traces import QUERY
-from townsquare.upkeep import faults, folder, local, outputs, sinks, theming
-from townsquare.upkeep.folder import File
-from townsquare.upkeep.outputs import Workshop
+from townsquare.upkeep import folder, local, outputs, sinks, theming
+from townsquare.upkeep.outputs import Draft, Output, Workshop
 from townsquare.upkeep.sinks import Changes, Fresh, Sink
-from townsquare.upkeep.state import State
-from townsquare.upkeep.surfaces import Surface
+from townsquare.upkeep.state import Site, State
+from townsquare.upkeep.surfaces import Surface, Surfaces
 from townsquare.upkeep.work import Work
 from townsquare.values import value
 from townsquare.views import guidelines
@@ -32,19 +30,12 @@ Record = Callable[[Mapping[str, int], "datetime | None"], bytes]
 
 @value
 class Result:
-    """A site that is up to date. `written` says how many of its files were made anew.
-
-    The others are what the next build must know of the folder: see `State`.
-    """
+    """A site that is up to date. `written` says how many of its files were made anew."""
 
     counts: Mapping[str, int]
     next_change: datetime | None
     written: int
-    around: str
-    files: dict[str, File]
-    sums: str
-    spare: str
-    since: tuple[str, ...]
+    site: Site
 
 
 @value
@@ -61,32 +52,27 @@ class Upkeep:
 
     def run(self) -> Result:
         """The site in the target is up to date."""
-        if self.before.sums and folder.identity(self.target) == self.before.sums:
-            return self._changed(Changes(self.target, self.before.outputs))
+        before = self.before.site
+        if before.sums and folder.identity(self.target) == before.sums:
+            return self._changed(Changes(self.target, before.outputs))
         with output.replacing(self.target) as place:
             sink = Fresh(place)
-            counts, around = self._fill(sink)
-            self._finish(sink, counts)
-        due, sums = self.next_change(), sink.files[SUMS].sha
-        return Result(counts, due, len(sink.files), around, sink.files, sums, "", ())
-
-    def next_change(self) -> datetime | None:
-        """The instant from which the same files make another site, UTC."""
-        bounds = self.work.traces.bounds()
-        # What becomes overdue is no change of the site.
-        due = (until for name, _, until in bounds if until and not name.startswith(faults.NODE))
-        first = min(due, default=None)
-        return None if first is None else datetime.fromtimestamp(first, UTC)
+            counts, site = self._fill(sink)
+            due = self._finish(sink, counts)
+        site = site._replace(outputs=sink.files, sums=sink.files[SUMS].sha)
+        return Result(counts, due, len(sink.files), site)
 
     def _changed(self, sink: Changes) -> Result:
-        counts, around = self._fill(sink)
-        due, before = self.next_change(), self.before
+        counts, site = self._fill(sink)
+        before = self.before.site
         gone = sink.gone() - {RECORD, SUMS}
         if not sink.contents and not gone:
+            due = self.next_change()
             folder.replace_record(self.target, self.record(counts, due))
             files = sink.files | {SUMS: before.outputs[SUMS]}
-            return Result(counts, due, 0, around, files, before.sums, before.spare, before.since)
-        self._finish(sink, counts)
+            site = site._replace(outputs=files, sums=before.sums)
+            return Result(counts, due, 0, site._replace(spare=before.spare, since=before.since))
+        due = self._finish(sink, counts)
         # Written in any case: the second folder is whole again when it has them.
         sink.contents[SUMS] = sinks.sums(sink.files)
         kept = {path: known for path, known in sink.files.items() if path not in sink.contents}
@@ -94,62 +80,88 @@ class Upkeep:
             self.target, sink.contents, gone, kept, spare=before.spare, since=before.since
         )
         since = tuple(sorted({*sink.contents, *gone}))
-        sums = made[SUMS].sha
-        return Result(counts, due, len(made), around, sink.files | made, sums, before.sums, since)
+        site = site._replace(outputs=sink.files | made, sums=made[SUMS].sha)
+        return Result(counts, due, len(made), site._replace(spare=before.sums, since=since))
 
-    def _finish(self, sink: Sink, counts: Mapping[str, int]) -> None:
-        sink.put(RECORD, self.record(counts, self.next_change()))
+    def next_change(self) -> datetime | None:
+        """The instant from which the same files make another site, UTC."""
+        due = self.work.traces.span().due
+        return None if due is None else datetime.fromtimestamp(due, UTC)
+
+    def _finish(self, sink: Sink, counts: Mapping[str, int]) -> datetime | None:
+        """The sink has the site's record and its sums, too; gives when the next change is due."""
+        due = self.next_change()
+        sink.put(RECORD, self.record(counts, due))
         sink.put(SUMS, sinks.sums(sink.files))
+        return due
 
-    def _fill(self, sink: Sink) -> tuple[dict[str, int], str]:
+    def _fill(self, sink: Sink) -> tuple[dict[str, int], Site]:
         """Everything of the site is in the sink but its record and its sums.
 
-        Gives the site's counts, and the name of what surrounds its pages.
+        Gives the site's counts, and what the next build must know of what was made.
         """
-        community, traces = self.work.community, self.work.traces
+        community = self.work.community
         release = local.release(community)
-        pages, files = local.pages(community), local.files(community)
-
-        def holds(making: Making) -> bool:
-            return sink.stands(outputs.path_of(making)) and traces.holds(outputs.node_of(making))
-
-        standing = [making for making in pages if holds(making)]
-        drafts = outputs.drafted(release, _without(pages, standing))
-        known = {making.address: outputs.known_surface(making, traces) for making in standing}
-        known |= {draft.making.address: draft.surface for draft in drafts}
-        around = self._around([known[making.address] for making in pages])
-        titles = {address: surface.title for address, surface in known.items()}
-        moved = local.moved_pages(community, titles)
-        if around.is_known and around.name == self.before.around:
-            drafts += outputs.drafted(release, (m for m in moved if not holds(m)))
+        pages, files = outputs.of(local.pages(community)), outputs.of(local.files(community))
+        holds = partial(self._holds, sink)
+        doubtful = [each for each in pages if not holds(each)]
+        drafts = outputs.drafted(release, doubtful)
+        shown = self._surfaces(pages, drafts)
+        in_nav = shown.in_nav()
+        around = self._around(in_nav)
+        moved = outputs.of(local.moved_pages(community, shown.title))
+        if around.is_known and around.name == self.before.site.around:
+            drafts += outputs.drafted(release, (each for each in moved if not holds(each)))
         else:
             # What surrounds every page is new, whatever stands in them.
+            known = {each.node for each in doubtful}
+            standing = (each for each in pages if each.node not in known)
             drafts += outputs.drafted(release, [*standing, *moved])
         self._put_theme(around, sink)
         article = Article(community.settings, community.addresses)
-        workshop = Workshop(release, article, around.shelf, traces, self.cache)
-        workshop.make([*drafts, *(making for making in files if not holds(making))], sink)
+        workshop = Workshop(release, article, around.shelf, self.work.traces, self.cache)
+        workshop.make([*drafts, *(each for each in files if not holds(each))], sink)
         around.keep()
-        for making in (*pages, *moved, *files):
-            if outputs.path_of(making) not in sink.files:
-                sink.leave(outputs.path_of(making))
-        self._forget_others([*pages, *moved, *files])
+        made = [*pages, *moved, *files]
+        for each in made:
+            if each.path not in sink.files:
+                sink.leave(each.path)
+        makings = {each.path: each.node for each in made}
+        # What made a file before may hold again when an edit is undone: the file is another's then.
+        self.work.traces.forget(set(self.before.site.makings.values()) - set(makings.values()))
         for address in proof.READ_BACK:
             if (content := sink.made(address)) is not None:
                 proof.check_one(address, content)
-        self._put_others(sink, known.values(), around.named)
-        counts = self._counts([*pages, *moved], files)
+        self._put_others(sink, shown.listed(), around.named)
+        counts = self._counts(len(pages) + len(moved), files)
         self._put_last(sink, counts, article)
-        return counts, around.name
+        site = Site(
+            {},
+            makings,
+            around=around.name,
+            in_nav=tuple(each.address for each in in_nav),
+            unlisted=tuple(sorted(shown.unlisted)),
+        )
+        return counts, site
 
-    def _forget_others(self, makings: Iterable[Making]) -> None:
-        """Only what made a file that stands now is known of outputs.
+    def _holds(self, sink: Sink, output: Output) -> bool:
+        """Whether what the build before has made stands, and would be made again."""
+        return (
+            self.before.site.makings.get(output.path) == output.node
+            and sink.stands(output.path)
+            and self.work.traces.still_holds(output.node)
+        )
 
-        What made one before may hold again, when an edit is undone: its file is another's then.
-        """
-        others = (QUERY, faults.NODE)
-        now = {outputs.node_of(making) for making in makings}
-        self.work.traces.forget(lambda name: name not in now and not name.startswith(others))
+    def _surfaces(self, pages: Iterable[Output], drafts: Iterable[Draft]) -> Surfaces:
+        before, traces = self.before.site, self.work.traces
+        nodes = {each.making.address: each.node for each in pages}
+        return Surfaces(
+            nodes.keys(),
+            {each.output.making.address: each.surface for each in drafts},
+            lambda address: traces.value(nodes[address]),
+            in_nav=before.in_nav,
+            unlisted=before.unlisted,
+        )
 
     def _put_last(self, sink: Sink, counts: Mapping[str, int], article: Article) -> None:
         """What is said of the site as a whole, once all else of it is known."""
@@ -180,12 +192,10 @@ class Upkeep:
         for path, content in static_files.files().items():
             sink.put(path, content)
 
-    def _put_others(
-        self, sink: Sink, surfaces: Iterable[Surface], named: Mapping[str, str]
-    ) -> None:
+    def _put_others(self, sink: Sink, listed: Iterable[str], named: Mapping[str, str]) -> None:
         """The sitemap, what stands at old addresses of files, and files as they are."""
         community = self.work.community
-        for path, content in sitemap.files(surfaces, community.settings).items():
+        for path, content in sitemap.files(listed, community.settings).items():
             sink.put(path, content)
         for path, content in local.moved_files(community).items():
             sink.put(path, content)
@@ -197,16 +207,10 @@ class Upkeep:
             else:
                 sink.put(at, Path(self.work.snapshot.root, path).read_bytes())
 
-    def _counts(self, pages: list[Making], files: list[Making]) -> dict[str, int]:
-        addresses = [making.address for making in files]
+    def _counts(self, pages: int, files: list[Output]) -> dict[str, int]:
         return {
-            "pages": len(pages),
+            "pages": pages,
             **local.entry_counts(self.work.community),
-            "feeds": len([at for at in addresses if platform.is_feed(at)]),
-            "calendars": len([at for at in addresses if at.endswith(".ics")]),
+            "feeds": sum(platform.is_feed(each.path) for each in files),
+            "calendars": sum(each.path.endswith(".ics") for each in files),
         }
-
-
-def _without(makings: Iterable[Making], left_out: Iterable[Making]) -> list[Making]:
-    known = {making.address for making in left_out}
-    return [making for making in makings if making.address not in known]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from townsquare import versions
 PACKAGE = Path(__file__).parents[1]
 
 
+@cache
 def fingerprint(settings: bytes) -> str:
     """What two builds by the same code, libraries, Python and settings file have in common."""
     made = sha256(settings)

@@ -12,6 +12,7 @@ from townsquare.cache import Cache
 from townsquare.model import Entry
 from townsquare.reads import Frame, note
 from townsquare.traces import digest
+from townsquare.upkeep.kept_entry import Said
 
 LEAVES = {
     # Among leaves `text` is the Markdown that its author wrote.
@@ -22,6 +23,9 @@ LEAVES = {
 } | {name: name for name in ("html", "headings", "ids", "summary", "summary_text", "words")}
 """The leaf by which each part of a body is noted. What is only checked is one."""
 
+_AT_ONCE = 1500
+"""How many bodies are in memory; the cache has the others."""
+
 Facets = Mapping[str, str]
 """The digest of each part of a body; a part that is as it was has the digest that it had."""
 
@@ -29,23 +33,18 @@ Facets = Mapping[str, str]
 class Bodies(Mapping[str, Body]):
     """The body of each entry by path; whoever reads a part of one is noted to have read that part.
 
-    `known` holds by path the digest of a body's text and the facets that it had: what is unchanged
-    need not be converted to be compared.
+    `said` tells by path what is known of a body: one whose facets are need not be converted to be
+    compared.
     """
 
     def __init__(
-        self,
-        entries: Mapping[str, Entry[Any]],
-        text: Callable[[str], str],
-        cache: Cache,
-        known: Mapping[str, tuple[str, Facets]],
+        self, entries: Mapping[str, Entry[Any]], said: Callable[[str], Said], cache: Cache
     ) -> None:
         self._entries = entries
-        self._text = text
+        self._said = said
         self._cache = cache
-        self._known = known
         self._whole: dict[str, Body] = {}
-        self._parts: dict[str, Facets] = {}
+        self._found: dict[str, Facets] = {}
 
     def __getitem__(self, path: str) -> Any:
         """The body, which need not be there yet: its parts are read one by one."""
@@ -68,26 +67,24 @@ class Bodies(Mapping[str, Body]):
 
     def facets(self, path: str) -> Facets:
         """The digest of each part of the body."""
-        if path not in self._parts:
-            text, known = self._known.get(path, ("", {}))
-            same = known and text == self._text(path)
-            self._parts[path] = known if same else facets_of(self.whole(path))
-        return self._parts[path]
+        known = self._said(path).facets or self._found.get(path)
+        if known is None:
+            known = self._found[path] = facets_of(self.whole(path))
+        return known
 
-    def kept(self) -> dict[str, tuple[str, Facets]]:
-        """What the next build is to know of every body that it need not convert."""
-        unread = {p: k for p, k in self._known.items() if p in self._entries}
-        unread = {p: k for p, k in unread.items() if k[0] == self._text(p)}
-        return unread | {path: (self._text(path), each) for path, each in self._parts.items()}
+    def found(self) -> Mapping[str, Facets]:
+        """What the next build is to know of bodies of which that was not known."""
+        return self._found
 
     def waits(self, path: str) -> bool:
         """Whether the body would still have to be converted for somebody to read it."""
-        text, known = self._known.get(path, ("", {}))
-        return path not in self._whole and not (known and text == self._text(path))
+        return path not in self._whole and not self._said(path).facets
 
     def whole(self, path: str) -> Body:
         """The body, kept from before or converted now."""
         if path not in self._whole:
+            if len(self._whole) >= _AT_ONCE:
+                self._whole.clear()
             with Frame():
                 # Whoever asked depends on what comes out, not on what goes in.
                 self._whole[path] = converting.body_of(self._entries[path], self._cache)

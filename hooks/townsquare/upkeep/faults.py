@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 
 import orjson
 
@@ -11,15 +11,17 @@ from townsquare import checks
 from townsquare.checks.context import Context, PartnerSite, partner_sites
 from townsquare.checks.known import Known
 from townsquare.community import Community
+from townsquare.memory import SAID
 from townsquare.problems import Problem
 from townsquare.queries import query
 from townsquare.reads import Frame, Remembered
 from townsquare.traces import Traces
 from townsquare.upkeep import addresses
+from townsquare.upkeep.kept_entry import KeptEntry
 from townsquare.upkeep.packing import packed, unpacked
 from townsquare.values import named
 
-NODE = "faults"
+NODE = f"{SAID}faults"
 """How the names of what checks found begin."""
 
 
@@ -60,20 +62,36 @@ def sites(community: Community) -> list[PartnerSite]:
     return partner_sites(community.library)
 
 
-def found(context: Context, traces: Traces) -> Iterator[Problem]:
-    """Every fault that a check finds, or found before where nothing that it read has changed."""
+def found(context: Context, traces: Traces, before: Mapping[str, str]) -> dict[str, str]:
+    """The faults that every check finds, as text by what it is about.
+
+    `before` is what checks found before: it is so again where nothing that they read has changed.
+    """
+    told: dict[str, str] = {}
+
+    def look(name: str, faults: Callable[[], Iterable[Problem]]) -> None:
+        known = before.get(name)
+        is_known = known is not None and traces.still_holds(name)
+        told[name] = known if known is not None and is_known else _found(name, faults, traces)
+
     for entry in context.library.entries:
-        yield from _again(
-            f"{NODE} {entry.path}", lambda entry=entry: checks.of_entry(context, entry), traces
-        )
+        look(f"{NODE} {entry.path}", partial(checks.of_entry, context, entry))
+        if isinstance(entry, KeptEntry):
+            entry.put_away()
     for check in checks.WHOLE:
-        yield from _again(f"{NODE}: {check.__name__}", lambda check=check: check(context), traces)
+        look(f"{NODE}: {check.__name__}", partial(check, context))
+    return told
 
 
-def _again(name: str, look: Callable[[], Iterable[Problem]], traces: Traces) -> Iterator[Problem]:
-    if not traces.holds(name):
-        with Frame() as frame:
-            told = [packed(each) for each in look()]
-        traces.keep(name, frame, orjson.dumps(told).decode() if told else "")
-    value = traces.value(name)
-    return (unpacked(each) for each in orjson.loads(value)) if value else iter(())
+def _found(name: str, faults: Callable[[], Iterable[Problem]], traces: Traces) -> str:
+    with Frame() as frame:
+        found = [packed(each) for each in faults()]
+    traces.keep(name, frame, None)
+    return orjson.dumps(found).decode() if found else ""
+
+
+def problems(told: Mapping[str, str]) -> Iterator[Problem]:
+    """The faults themselves."""
+    for text in told.values():
+        if text:
+            yield from (unpacked(each) for each in orjson.loads(text))

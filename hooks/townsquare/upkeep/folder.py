@@ -77,7 +77,7 @@ def change(
             # A file where there was a folder, or what somebody did there: the copy mends it.
             with suppress(OSError):
                 made = _prepared(target, other, files, gone, since)
-        if not made or listing.files(str(other)) != _stamps({**kept, **made}):
+        if not made or listing.files(str(other)) != stamps({**kept, **made}):
             _clone(target, other)
             made = _prepared(target, other, files, gone, ())
         output.flush(other)
@@ -102,7 +102,8 @@ def _prepared(
     return {path: written(other, path, content) for path, content in last}
 
 
-def _stamps(files: Mapping[str, File]) -> dict[str, listing.Stamp]:
+def stamps(files: Mapping[str, File]) -> dict[str, listing.Stamp]:
+    """The files' sizes and times by path, as `listing.files` finds them."""
     return {path: (each.size, each.time) for path, each in files.items()}
 
 

@@ -17,42 +17,45 @@ from townsquare.problems import Problem
 from townsquare.settings import Settings
 from townsquare.traces import digest
 from townsquare.upkeep import crew
-from townsquare.upkeep.facets import Converted, Facets
-from townsquare.upkeep.kept_entry import NOTHING, Held, KeptEntry
+from townsquare.upkeep.facets import Converted
+from townsquare.upkeep.kept_entry import NOTHING, Held, KeptEntry, Said
 from townsquare.upkeep.packing import packed
+from townsquare.upkeep.records import Records
 from townsquare.upkeep.snapshot import Snapshot
 
 _AT_ONCE = 400
 
 
 class Reading(NamedTuple):
-    """What a file says, and its body where that was converted, too."""
+    """What a file says, if it holds an entry, and its body where that was converted, too."""
 
     path: str
     held: Held
-    body: Converted | None
+    said: Said | None = None
+    body: Converted | None = None
 
 
 Convert = Callable[[Entry[Any]], Converted]
 
 
 class Files(NamedTuple):
-    """What is to be read: `before` holds what is known, `convert` what becomes of a new body.
+    """What is to be read: `before` and `said` are what is known of files.
 
-    Without `convert` bodies are left as they are. `typed` gets the values of fields as they are
-    typed, by path.
+    `convert` tells what becomes of a new body; without it, they are left as they are. `typed` gets
+    the values of fields as they are typed, by path.
     """
 
     snapshot: Snapshot
     settings: Settings
     before: Mapping[str, Held]
+    said: Records[Said]
     cache: Cache
     convert: Convert | None
     typed: dict[str, Mapping[str, Any]]
 
 
-def found(files: Files) -> tuple[dict[str, Held], dict[str, tuple[str, Facets]]]:
-    """What every text says by path, and the bodies that were converted for those that are new."""
+def found(files: Files) -> tuple[dict[str, Held], dict[str, Said]]:
+    """Every text by path, and what those entries say that are new."""
     held: dict[str, Held] = {}
     new: list[str] = []
     for path, sha in files.snapshot.digests.items():
@@ -61,14 +64,14 @@ def found(files: Files) -> tuple[dict[str, Held], dict[str, tuple[str, Facets]]]
             held[path] = known or Held(sha)
             if known is None or known.sha != sha:
                 new.append(path)
-    bodies: dict[str, tuple[str, Facets]] = {}
+    said: dict[str, Said] = {}
     for reading in _readings(files, new):
         held[reading.path] = reading.held
-        if reading.body:
-            bodies[reading.path] = (reading.held.body_id, reading.body.facets)
-            if reading.body.data is not None:
-                files.cache.keep(reading.body.key, reading.body.data)
-    return held, bodies
+        if reading.said:
+            said[reading.path] = reading.said
+        if reading.body and reading.body.data is not None:
+            files.cache.keep(reading.body.key, reading.body.data)
+    return held, said
 
 
 def _readings(files: Files, paths: list[str]) -> Iterator[Reading]:
@@ -85,24 +88,35 @@ def _readings(files: Files, paths: list[str]) -> Iterator[Reading]:
 
 def _read(files: Files, path: str) -> Reading:
     before = files.before.get(path)
-    if before is not None and (held := _with_new_body(files.snapshot, path, before)):
-        entry = _kept(files.snapshot, path, held, NOTHING)
-        return Reading(path, held, _converted(files, entry) if entry else None)
-    return _read_whole(files, path)
+    said = _with_new_body(files.snapshot, path, files.said[path]) if _was_entry(before) else None
+    if before is None or said is None:
+        return _read_whole(files, path)
+    held = before._replace(sha=files.snapshot.digests[path])
+    entry = _kept(files.snapshot, path, held, lambda _: said, NOTHING)
+    return _told(files, entry, path, held, said)
 
 
-def _with_new_body(snapshot: Snapshot, path: str, before: Held) -> Held | None:
+def _was_entry(before: Held | None) -> bool:
+    return before is not None and before.is_entry
+
+
+def _told(files: Files, entry: Entry[Any] | None, path: str, held: Held, said: Said) -> Reading:
+    body = files.convert(entry) if files.convert and entry else None
+    return Reading(path, held, said._replace(facets=body.facets if body else None), body)
+
+
+def _with_new_body(snapshot: Snapshot, path: str, before: Said) -> Said | None:
     """What the file says, where only its body is another; nothing where that is not sure.
 
     The front matter's end swallows blank lines, so a body that begins with one is not sure.
     """
-    text = _text(snapshot, path, []) if before.front else None
+    text = _text(snapshot, path, [])
     if text is None or digest(text[: before.start]) != before.lines:
         return None
     body = text[before.start :]
     if body[:1] != "\n" or body[1:2].isspace() or not body[1:]:
         return None
-    return before._replace(sha=snapshot.digests[path], body=digest(body))
+    return before._replace(body=digest(body))
 
 
 def _read_whole(files: Files, path: str) -> Reading:
@@ -112,21 +126,16 @@ def _read_whole(files: Files, path: str) -> Reading:
     entry = next(library.entry_of(path, read, files.settings, problems), None)
     told = tuple(map(packed, problems))
     if entry is None:
-        return Reading(path, Held(sha, problems=told), None)
-    said = entry.source
-    front = orjson.dumps(said.front).decode()
-    text = read or ""
-    start = len(text) - len(said.body)
-    lines = digest(text[:start])
-    own = entry.fields.id or "", entry.fields.tags
-    held = Held(sha, front, lines, digest(said.body), said.body_line, start, *own, told)
+        return Reading(path, Held(sha, problems=told))
+    source, text = entry.source, read or ""
+    front = orjson.dumps(source.front).decode()
+    start = len(text) - len(source.body)
+    said = Said(front, digest(text[:start]), digest(source.body), source.body_line, start)
+    fields = entry.fields
     # Of those that another process read they are typed again, when they are asked for.
-    files.typed[path] = vars(entry.fields)
-    return Reading(path, held, _converted(files, entry))
-
-
-def _converted(files: Files, entry: Entry[Any]) -> Converted | None:
-    return files.convert(entry) if files.convert else None
+    files.typed[path] = vars(fields)
+    held = Held(sha, is_entry=True, id=fields.id or "", tags=fields.tags, problems=told)
+    return _told(files, entry, path, held, said)
 
 
 def _text(snapshot: Snapshot, path: str, problems: list[Problem]) -> str | None:
@@ -140,16 +149,28 @@ def _text(snapshot: Snapshot, path: str, problems: list[Problem]) -> str | None:
 
 
 def kept_entries(
-    snapshot: Snapshot, held: Mapping[str, Held], typed: Mapping[str, Mapping[str, Any]]
+    snapshot: Snapshot,
+    held: Mapping[str, Held],
+    said: Callable[[str], Said],
+    typed: Mapping[str, Mapping[str, Any]],
 ) -> list[Entry[Any]]:
     """An entry for each file that holds one, by path."""
-    made = (_kept(snapshot, path, each, typed.get(path, NOTHING)) for path, each in held.items())
+    known = ((path, each, typed.get(path, NOTHING)) for path, each in held.items())
+    made = (_kept(snapshot, path, each, said, values) for path, each, values in known)
     return [entry for entry in made if entry]
 
 
-def _kept(snapshot: Snapshot, path: str, held: Held, typed: Mapping[str, Any]) -> KeptEntry | None:
-    kind = kind_of(path) if held.front else None
-    return KeptEntry(kind, path, held, partial(_whole, snapshot, path), typed) if kind else None
+def _kept(
+    snapshot: Snapshot,
+    path: str,
+    held: Held,
+    said: Callable[[str], Said],
+    typed: Mapping[str, Any],
+) -> KeptEntry | None:
+    kind = kind_of(path) if held.is_entry else None
+    if kind is None:
+        return None
+    return KeptEntry(kind, path, held, said, partial(_whole, snapshot, path), typed)
 
 
 def _whole(snapshot: Snapshot, path: str) -> str:

@@ -20,38 +20,48 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Held(NamedTuple):
-    """One file's content as the next build needs it. Only text and numbers: it is kept as JSON.
+    """A file, as far as every build must know it. Only text and numbers: it is kept as JSON.
 
-    `sha` is the file's digest. `front` is its front matter as JSON, empty where the file holds no
-    entry; `lines` a digest of where its values stand. `body` is the digest of the body, which
-    begins on the file's line `line` and at its character `start`. `id` and `tags` are its author's,
-    for those who look at nothing else. `problems` are its own faults.
+    `sha` is the file's digest. `id` and `tags` are its author's, for those who look at nothing
+    else. `problems` are its own faults.
     """
 
     sha: str
-    front: str = ""
-    lines: str = ""
-    body: str = ""
-    line: int = 1
-    start: int = 0
+    is_entry: bool = False
     id: str = ""
     tags: tuple[str, ...] = ()
     problems: tuple[tuple[Any, ...], ...] = ()
 
-    @property
-    def body_id(self) -> str:
-        """What two bodies have in common that say the same, the places of their links included."""
-        return f"{self.body} {self.line}"
+
+class Said(NamedTuple):
+    """What an entry's file says, as the next build needs it. Kept as JSON, too.
+
+    `front` is the front matter as JSON, and `lines` a digest of where its values stand. `body` is
+    the digest of the body, which begins on the file's line `line` and at its character `start`.
+    `facets` are the digests of the converted body's parts, where they are known.
+    """
+
+    front: str
+    lines: str
+    body: str
+    line: int
+    start: int
+    facets: Mapping[str, str] | None = None
+
+
+NOTHING_SAID = Said("", "", "", 1, 0)
 
 
 class KeptEntry(Entry[Any]):
     """An entry that is typed when somebody asks for its fields, and notes who does.
 
-    `text` gives the whole file, and `typed` what is known of its values already.
+    `said` tells what the file says, `text` gives the whole of it, and `typed` what is known of its
+    values already.
     """
 
     _path: str
     _held: Held
+    _said: Callable[[str], Said]
     _text: Callable[[], str]
     _typed: Mapping[str, Any]
 
@@ -60,10 +70,11 @@ class KeptEntry(Entry[Any]):
         kind: Kind[Any],
         path: str,
         held: Held,
+        said: Callable[[str], Said],
         text: Callable[[], str],
         typed: Mapping[str, Any] = NOTHING,
     ) -> None:
-        vars(self).update(kind=kind, _path=path, _held=held, _text=text, _typed=typed)
+        vars(self).update(kind=kind, _path=path, _held=held, _said=said, _text=text, _typed=typed)
 
     def __repr__(self) -> str:
         return f"<{self.key} {self.path}>"
@@ -109,13 +120,17 @@ class KeptEntry(Entry[Any]):
         """What its file says."""
         return self._source
 
+    def put_away(self) -> None:
+        """What its file says is read again for the next who asks: thousands would fill memory."""
+        vars(self).pop("_source", None)
+
     @cached_property
     def _source(self) -> KeptSource:
-        return KeptSource(self, self._held, self._text, self._front)
+        return KeptSource(self, self._said(self.path), self._text, self._front)
 
     @cached_property
     def _front(self) -> dict[str, Any]:
-        return orjson.loads(self._held.front)
+        return orjson.loads(self._said(self.path).front)
 
     @cached_property
     def _fields(self) -> Any:
@@ -126,11 +141,11 @@ class KeptSource:
     """A file that is taken apart when somebody asks where something stands, and notes who does."""
 
     def __init__(
-        self, entry: KeptEntry, held: Held, text: Callable[[], str], front: dict[str, Any]
+        self, entry: KeptEntry, said: Said, text: Callable[[], str], front: dict[str, Any]
     ) -> None:
         self.path = entry.path
         self._kind = entry.kind
-        self._held = held
+        self._said = said
         self._file = text
         self._front = front
 
@@ -144,13 +159,13 @@ class KeptSource:
     def body(self) -> str:
         """The text below the front matter."""
         note(f"text:{self.path}")
-        return self._text[self._held.start :]
+        return self._text[self._said.start :]
 
     @property
     def body_line(self) -> int:
         """The line on which the body begins."""
         note(f"lines:{self.path}")
-        return self._held.line
+        return self._said.line
 
     def place(self, loc: source.Loc = ()) -> Place:
         """Where the value at `loc` stands, else the nearest thing around it."""

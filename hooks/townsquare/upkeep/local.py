@@ -6,7 +6,7 @@ addresses are those that authors name. What makes outputs is imported when it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from townsquare import ledger
@@ -17,6 +17,7 @@ from townsquare.model import Dated, Published
 from townsquare.pages import Page
 from townsquare.queries import query
 from townsquare.release import Release
+from townsquare.stretches import stretches
 
 V = TypeVar("V")
 FIRST = Revision(0, revisions.LOCAL_STAMP, revisions.LOCAL_STAMP)
@@ -96,10 +97,10 @@ def moved_files(community: Community) -> dict[str, bytes]:
     return {old: moved.leading(absolute(new)) for old, new in found}
 
 
-def moved_pages(community: Community, titles: Mapping[str, str]) -> list[Making]:
-    """The pages at old addresses; `titles` are those of pages by their addresses."""
+def moved_pages(community: Community, title: Callable[[str], str | None]) -> list[Making]:
+    """The pages at old addresses; `title` gives that of the page at an address."""
     found = ((old, new) for old, new in redirects(community) if old.endswith("/"))
-    return [Making(old, "upkeep.local:redirect", (old, new, titles.get(new))) for old, new in found]
+    return [Making(old, "upkeep.local:redirect", (old, new, title(new))) for old, new in found]
 
 
 def redirect(community: Community, old: str, target: str, title: str | None) -> Page:
@@ -124,7 +125,7 @@ def ledger_file(release: Release) -> bytes:
     community = release.community
     return document.joined(
         release.outcome.ledger,
-        entries=[entry_line(community, key) for key in shown_keys(community)],
+        entries=[entry_lines(community, *keys) for keys in stretches(shown_keys(community))],
         components=component_lines(community),
         machines=document.machine_lines(machines(community)),
     )
@@ -135,6 +136,12 @@ def shown_keys(community: Community) -> list[str]:
     """The keys of everything that readers see, sorted."""
     library = community.library
     return sorted(entry.key for entry in library.entries if library.shown(entry))
+
+
+@query
+def entry_lines(community: Community, *keys: str) -> str:
+    """What the ledger remembers of these entries."""
+    return document.lines(entry_line(community, key) for key in keys)
 
 
 @query
@@ -161,18 +168,25 @@ def machines(community: Community) -> dict[str, str]:
 
 def component_lines(community: Community) -> list[str]:
     """What the ledger remembers of every event's components, by their names."""
-    found = [pair for entry in community.events for pair in lines_of(community, entry.key)]
-    return [line for _, line in sorted(found)]
+    keys = stretches(entry.key for entry in community.events)
+    found = [each for some in keys for each in component_lines_of(community, *some)]
+    return [line for *_, line in sorted(found)]
 
 
 @query
-def lines_of(community: Community, key: str) -> list[tuple[tuple[str, str], str]]:
-    """What the ledger remembers of one event's components."""
+def component_lines_of(community: Community, *keys: str) -> list[tuple[str, str, str]]:
+    """What the ledger remembers of these events' components, after each one's name."""
+    return [each for key in keys for each in lines_of(community, key)]
+
+
+@query
+def lines_of(community: Community, key: str) -> list[tuple[str, str, str]]:
+    """What the ledger remembers of one event's components, after each one's name."""
     from townsquare import subscriptions
 
     made = subscriptions.components_of(community, key)
     known = [(each.key, ledger.first_component(each, FIRST, community.clock)) for each in made]
-    return [(of, document.component_line(of, each)) for of, each in known]
+    return [(*of, document.component_line(of, each)) for of, each in known]
 
 
 @query

@@ -11,7 +11,7 @@ from townsquare.pages import Article, Page
 from townsquare.reads import Frame
 from townsquare.release import Release
 from townsquare.shells import Shelf
-from townsquare.traces import Node, Traces
+from townsquare.traces import Told, Traces
 from townsquare.upkeep import crew, surfaces
 from townsquare.upkeep.sinks import Sink
 from townsquare.upkeep.surfaces import Surface
@@ -19,10 +19,18 @@ from townsquare.upkeep.surfaces import Surface
 INDEX = "index.html"
 
 
+class Output(NamedTuple):
+    """One output: what makes it, where its file stands, and the name of what it was made from."""
+
+    making: Making
+    path: str
+    node: str
+
+
 class Draft(NamedTuple):
     """A page without its article, and what was read so far."""
 
-    making: Making
+    output: Output
     page: Page
     frame: Frame
 
@@ -32,30 +40,27 @@ class Draft(NamedTuple):
         return surfaces.of_page(self.page)
 
 
-def node_of(making: Making) -> str:
-    """The name under which is remembered what the output was made from."""
-    return f"{making.address} {making.function} {making.arguments}"
+def of(makings: Iterable[Making]) -> list[Output]:
+    """The outputs that these make; a page's file stands in a folder."""
+    return [
+        Output(
+            making,
+            f"{making.address}{INDEX}" if making.address[-1:] in ("", "/") else making.address,
+            f"{making.address} {making.function} {making.arguments}",
+        )
+        for making in makings
+    ]
 
 
-def path_of(making: Making) -> str:
-    """Where the output's file stands: a page's in a folder."""
-    at = making.address
-    return at + INDEX if not at or at.endswith("/") else at
-
-
-def drafted(release: Release, wanted: Iterable[Making]) -> list[Draft]:
+def drafted(release: Release, wanted: Iterable[Output]) -> list[Draft]:
     """The pages that are to be made, as far as the theme and other pages must know of them."""
     found: list[Draft] = []
-    for making in wanted:
+    for output in wanted:
+        making = output.making
         with Frame() as frame:
             page: Page = function_of(making)(release.community, *making.arguments)
-        found.append(Draft(making, page, frame))
+        found.append(Draft(output, page, frame))
     return found
-
-
-def known_surface(making: Making, traces: Traces) -> Surface:
-    """What the rest of the site must know of a page that stands."""
-    return surfaces.of_text(traces.value(node_of(making)) or "")
 
 
 class Workshop:
@@ -70,20 +75,20 @@ class Workshop:
         self._shelf = shelf
         self._traces = traces
 
-    def make(self, tasks: Sequence[Draft | Making], sink: Sink) -> None:
+    def make(self, tasks: Sequence[Draft | Output], sink: Sink) -> None:
         """The sink has every page and file, and the traces know what each was made from."""
         for task in tasks:
             if isinstance(task, Draft):
                 self._shelf.learn(task.page)
-        before = self._traces.made()
+        before = self._traces.sofar()
         self._cache.share()
         for taken, nodes in crew.shared(tasks, lambda part: self._made(part, sink, before)):
             sink.join(taken)
             self._traces.join(nodes)
 
     def _made(
-        self, tasks: Sequence[Draft | Making], sink: Sink, before: dict[str, Node]
-    ) -> tuple[Any, dict[str, tuple[Node, list[str]]]]:
+        self, tasks: Sequence[Draft | Output], sink: Sink, before: tuple[frozenset[int], int]
+    ) -> tuple[Any, Told]:
         for task in tasks:
             if isinstance(task, Draft):
                 self._page(task, sink)
@@ -94,11 +99,12 @@ class Workshop:
     def _page(self, draft: Draft, sink: Sink) -> None:
         with draft.frame:
             content = self._shelf.page(draft.page, self._article.render(draft.page))
-        self._traces.keep(node_of(draft.making), draft.frame, draft.surface.text())
-        sink.put(path_of(draft.making), content)
+        self._traces.keep(draft.output.node, draft.frame, draft.surface.text())
+        sink.put(draft.output.path, content)
 
-    def _file(self, making: Making, sink: Sink) -> None:
+    def _file(self, output: Output, sink: Sink) -> None:
+        making = output.making
         with Frame() as frame:
             content: bytes = function_of(making)(self._release, *making.arguments)
-        self._traces.keep(node_of(making), frame, "")
-        sink.put(making.address, content)
+        self._traces.keep(output.node, frame, None)
+        sink.put(output.path, content)

@@ -11,8 +11,9 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from townsquare import checkout
 from townsquare.layout import CACHE, SETTINGS
@@ -22,20 +23,33 @@ RECORD = "build.json"
 _NAMES = ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")
 
 
-def valid(words: list[str], root: str, now: float) -> dict[str, Any] | None:
-    """The receipt of this command in this folder, where it holds at this instant."""
-    kept = _read(_place(words, root))
+class Begun(NamedTuple):
+    """A command's words, and the files as it found them, where it has looked."""
+
+    words: list[str]
+    found: snapshot.Snapshot | None = None
+
+
+def kept(words: list[str], root: str, now: float) -> dict[str, Any] | None:
+    """What the last such command in this folder left, if it may still hold at this instant."""
+    last = _read(_place(words, root))
     # Whoever listens there is told by a build that knows what it says.
-    if kept is None or any(name in os.environ for name in _NAMES):
+    if last is None or any(name in os.environ for name in _NAMES):
         return None
-    if not (kept["since"] or now) <= now < (kept["until"] or now + 1):
-        return None
-    found = snapshot.taken(root)
+    is_in_time = (last["since"] or now) <= now < (last["until"] or now + 1)
+    return last if is_in_time else None
+
+
+def holds(receipt: Mapping[str, Any], found: snapshot.Snapshot) -> bool:
+    """Whether nothing has changed since, neither in these files nor in the site."""
     own = engine.fingerprint(found.texts.get(SETTINGS, b""))
-    now_there = [own, found.whole(), checkout.past(root)]
-    if now_there != [kept["engine"], kept["files"], kept["past"]]:
-        return None
-    return kept if standing(kept["out"]) == kept["site"] else None
+    if own != receipt["engine"]:
+        # What other code left may say other things.
+        return False
+    now_there = [found.whole(), checkout.past(found.root)]
+    return now_there == [receipt["files"], receipt["past"]] and (
+        standing(listing.files(receipt["out"])) == receipt["site"]
+    )
 
 
 def repeat(receipt: dict[str, Any], root: str, now: float, seconds: float) -> None:
@@ -73,11 +87,10 @@ def write(words: list[str], root: str, receipt: dict[str, Any]) -> None:
         pass
 
 
-def standing(out: str) -> str:
-    """What two folders have in common in which every file stands as it was written."""
-    found = listing.files(out)
-    found.pop(RECORD, None)
-    return sha256(repr(sorted(found.items())).encode("utf-8", "surrogateescape")).hexdigest()
+def standing(files: Mapping[str, listing.Stamp]) -> str:
+    """What two sites have in common in which every file stands as it was written."""
+    found = sorted((path, *stamp) for path, stamp in files.items() if path != RECORD)
+    return sha256(repr(found).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _place(words: list[str], root: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -12,10 +13,11 @@ from typing import Any
 
 from townsquare import cache, checkout, layout, publication, settings
 from townsquare.clock import Clock
+from townsquare.memory import Damaged
 from townsquare.problems import Problem, Severity, severities_applied
 from townsquare.publication import Built
 from townsquare.settings import LOCAL
-from townsquare.upkeep import engine, facets, faults, receipt, work
+from townsquare.upkeep import engine, facets, faults, folder, receipt, work
 from townsquare.upkeep import state as states
 from townsquare.upkeep.building import Result, Upkeep
 from townsquare.upkeep.faults import KeptContext
@@ -32,13 +34,18 @@ _FOREIGN = (b"custom_dir", b"INHERIT", b"!ENV", b"hooks/", b"hooks\\")
 
 @value
 class Checked:
-    """A community that was looked through for faults, which are sorted."""
+    """A community that was looked through for faults, which are sorted.
+
+    `told` are those that checks found, see `State`. `anew` looks through it from nothing.
+    """
 
     work: Work
+    told: Mapping[str, str]
     problems: tuple[Problem, ...]
     before: State
     cache: cache.Cache
     engine: str
+    anew: Callable[[], Checked]
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -63,10 +70,26 @@ def check(
     """
     if not is_possible(found):
         return None
-    folder = Path(found.root, layout.CACHE)
+    place = Path(found.root, layout.CACHE)
     of = engine.fingerprint(found.texts.get(settings.FILE, b""))
-    known = before if before and before.engine == of else states.load(folder, name(out), of)
-    kept = cache.Cache(folder)
+    known = before if before and before.engine == of else states.load(place, name(out), of)
+    kept = cache.Cache(place)
+    look = partial(_checked, found, now, out, of, kept, strict=strict)
+    with suppress(Damaged):
+        return look(known)
+    return look(State())
+
+
+def _checked(
+    found: Snapshot,
+    now: datetime,
+    out: Path | None,
+    of: str,
+    kept: cache.Cache,
+    known: State,
+    *,
+    strict: bool,
+) -> Checked:
     convert = partial(facets.converted, cache=kept) if out else None
     begun = work.begun(found, now, known, kept, convert)
     community = begun.community
@@ -78,15 +101,18 @@ def check(
         begun.bodies.waits,
         community=community,
     )
-    problems = [*begun.problems, *faults.found(context, begun.traces)]
+    told = faults.found(context, begun.traces, known.told)
+    problems = [*begun.problems, *faults.problems(told)]
     moved, told_by = community.settings.moved(), community.settings.told_by()
     arranged = severities_applied(problems, moved=moved, strict=strict, told_by=told_by)
-    return Checked(begun, tuple(arranged), known, kept, of)
+    anew = partial(_checked, found, now, out, of, kept, State(), strict=strict)
+    return Checked(begun, told, tuple(arranged), known, kept, of, anew)
 
 
 def keep_check(checked: Checked) -> None:
     """The next check knows what this one found."""
-    remember(_state(checked, None), checked, None)
+    with suppress(Damaged):
+        remember(_state(checked, None), checked, None)
 
 
 @value
@@ -103,6 +129,12 @@ class Done:
 
 def build(checked: Checked, out: Path) -> Done:
     """The site in `out` is up to date."""
+    with suppress(Damaged):
+        return _built(checked, out)
+    return _built(checked.anew(), out)
+
+
+def _built(checked: Checked, out: Path) -> Done:
     community = checked.work.community
     root = Path(checked.work.snapshot.root)
     commit = checkout.head(str(root))
@@ -119,7 +151,7 @@ def build(checked: Checked, out: Path) -> Done:
     of = checked.work, checked.before, out.resolve(), checked.cache, checked.engine, record
     own = Upkeep(*of, checked.problems)
     made = own.run()
-    bounds = checked.work.traces.bounds()
+    span = checked.work.traces.span()
     kept = _state(checked, made)
     local = community.settings.site_url == LOCAL
     return Done(
@@ -127,8 +159,8 @@ def build(checked: Checked, out: Path) -> Done:
         made,
         kept,
         json.loads(records[-1]),
-        max((since for _, since, _ in bounds if since is not None), default=None),
-        min((until for _, _, until in bounds if until is not None), default=None),
+        span.since,
+        span.until,
     )
 
 
@@ -142,7 +174,7 @@ def receipt_of(checked: Checked, done: Done, out: Path, form: str) -> dict[str, 
         "since": done.since,
         "until": done.until,
         "out": place,
-        "site": receipt.standing(place),
+        "site": receipt.standing(folder.stamps(done.state.site.outputs)),
         "record": done.record,
         "problems": [packed(each) for each in checked.problems],
         "form": form,
@@ -155,31 +187,39 @@ def remember(state: State, checked: Checked, out: Path | None) -> None:
 
     Unless git refused to tell its past: that can change without any file being another.
     """
-    if checked.work.library.history.refusal:
-        return
-    folder = Path(checked.work.snapshot.root, layout.CACHE)
-    states.save(state, folder, name(out), checked.engine)
+    if not checked.work.library.history.refusal:
+        states.save(state, Path(checked.work.snapshot.root, layout.CACHE), name(out))
 
 
 def _state(checked: Checked, made: Result | None) -> State:
     """What was found and made, once nothing more will be; what is in the cache stays there."""
-    kept = State(
+    begun, before = checked.work, checked.before
+    memory = begun.traces.remembered(LongTexts(checked.cache).kept)
+    said, shown = before.said, before.shown
+    for path in before.held.keys() - {path for path, each in begun.held.items() if each.is_entry}:
+        del said[path]
+    for path, each in begun.said.items():
+        said[path] = each
+    for path, found in begun.bodies.found().items():
+        said[path] = said[path]._replace(facets=found)
+    for of, each in begun.leaves.shown():
+        shown[of] = each
+    checked.cache.save(tidy=made is not None and not before.held)
+    return State(
+        choices=begun.choices,
+        held=begun.held,
+        said=said,
+        structure=begun.leaves.structure,
+        shown=shown,
+        told=dict(checked.told),
         engine=checked.engine,
-        choices=checked.work.choices,
-        held=dict(checked.work.held),
-        bodies=checked.work.bodies.kept(),
-        structure=checked.work.structure,
-        memory=checked.work.traces.memory(LongTexts(checked.cache).kept),
+        memory=memory,
+        site=made.site if made else before.site,
+        kept=before.kept,
     )
-    if made is not None:
-        kept.around = made.around
-        kept.outputs, kept.sums = made.files, made.sums
-        kept.spare, kept.since = made.spare, made.since
-    checked.cache.save(tidy=made is not None and not checked.before.held)
-    return kept
 
 
 def name(out: Path | None) -> str:
     """The name of the state of the site in this folder, or of checks: each has its own."""
     of = sha256(str(out.resolve()).encode()).hexdigest()[:12] if out else "check"
-    return f"upkeep-{of}.json"
+    return f"upkeep-{of}.sqlite"

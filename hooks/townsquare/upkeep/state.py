@@ -1,4 +1,4 @@
-"""What one build leaves for the next: one file of JSON in the cache's folder, with its own digest.
+"""What one build leaves for the next, of which each reads what it needs.
 
 It can be deleted at any time. One that is damaged, or was left by other code, other libraries or
 other settings, is nothing: everything is then made anew.
@@ -6,96 +6,129 @@ other settings, is nothing: everything is then made anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
-from townsquare.traces import Memory
+from townsquare.memory import Damaged, Memory
+from townsquare.upkeep import parts
 from townsquare.upkeep.choices import Choices
-from townsquare.upkeep.facets import Facets
 from townsquare.upkeep.folder import File
-from townsquare.upkeep.kept_entry import Held
+from townsquare.upkeep.kept_entry import Held, Said
+from townsquare.upkeep.parts import Parts
+from townsquare.upkeep.records import Records
 
-FORMAT = 2
+FORMAT = 3
+
+
+class Site(NamedTuple):
+    """What was left in the site's folder.
+
+    `outputs` are its files by path, `makings` the nodes that made them. `around` names what
+    surrounds every page; `in_nav` and `unlisted` are the addresses of pages that stand in the
+    navigation, and of those that crawlers are not told of. `sums` tells which site the folder held
+    and `spare` which one before; `since` names the files in which they differ.
+    """
+
+    outputs: dict[str, File]
+    makings: dict[str, str]
+    around: str = ""
+    in_nav: tuple[str, ...] = ()
+    unlisted: tuple[str, ...] = ()
+    sums: str = ""
+    spare: str = ""
+    since: tuple[str, ...] = ()
+
+
+def _said(read: Callable[[str], bytes] | None = None) -> Records[Said]:
+    return Records("said", lambda row: Said(*row), read)
+
+
+def _shown(read: Callable[[str], bytes] | None = None) -> Records[dict[str, str]]:
+    return Records("shown", dict[str, str], read)
 
 
 @dataclass(slots=True)
 class State:
     """What the last build found and made. All is empty where there was none.
 
-    `around` names what surrounds every page of the site, `engine` what made it: see `engine`.
-    `outputs` are the site's files by path. `sums` tells which site the folder held afterwards and
-    `spare` which one before; `since` names the files in which they differ.
+    `held` tells which text each file is, and `said` what an entry's text says. `shown` is what is
+    looked up by name, and `structure` its digest. `told` are the faults that checks found, by what
+    was checked. `engine` names what made all this: see `engine`. `kept` is where it stands.
     """
 
     choices: Choices = field(default_factory=Choices)
     held: dict[str, Held] = field(default_factory=dict[str, Held])
-    bodies: dict[str, tuple[str, Facets]] = field(default_factory=dict[str, tuple[str, Facets]])
+    said: Records[Said] = field(default_factory=_said)
     structure: str = ""
-    around: str = ""
+    shown: Records[dict[str, str]] = field(default_factory=_shown)
+    told: dict[str, str] = field(default_factory=dict[str, str])
     engine: str = ""
     memory: Memory = field(default_factory=Memory)
-    outputs: dict[str, File] = field(default_factory=dict[str, File])
-    sums: str = ""
-    spare: str = ""
-    since: tuple[str, ...] = ()
+    site: Site = field(default_factory=lambda: Site({}, {}))
+    kept: Parts | None = None
 
 
 def load(folder: Path, name: str, engine: str) -> State:
     """The state that a build by the same engine left in this folder, else an empty one."""
-    with suppress(OSError, ValueError, TypeError, KeyError, IndexError):
-        sum_, _, text = (folder / name).read_bytes().partition(b"\n")
-        if sum_ == _sum(text) and (data := orjson.loads(text))["engine"] == [FORMAT, engine]:
-            return _read(data)
+    with suppress(Damaged, ValueError, TypeError, KeyError):
+        kept = Parts(folder / name)
+        head = orjson.loads(kept.root)
+        if head["engine"] == _signed(engine):
+            return _read(kept, head, engine)
+        kept.close()
     return State()
 
 
-def save(state: State, folder: Path, name: str, engine: str) -> None:
+def save(state: State, folder: Path, name: str) -> None:
     """The next build finds this state. Where it cannot be kept, the next build costs more."""
-    data = {"engine": [FORMAT, engine], **_written(state)}
-    part = folder / f"{name}.part"
     # A name with half a character, as only a broken file system has, is not JSON.
-    with suppress(OSError, orjson.JSONEncodeError):
-        text = orjson.dumps(data, default=tuple)
-        folder.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(_sum(text) + b"\n" + text)
-        part.replace(folder / name)
+    with suppress(OSError, sqlite3.Error, orjson.JSONEncodeError, UnicodeError):
+        if state.kept:
+            state.kept.write(_written(state))
+        else:
+            parts.create(folder / name, _written(state))
 
 
-def _sum(text: bytes) -> bytes:
-    return sha256(text).hexdigest().encode()
+def _signed(engine: str) -> list[Any]:
+    return [FORMAT, sys.byteorder, engine]
 
 
-def _written(state: State) -> dict[str, Any]:
-    return {
+def _written(state: State) -> Iterator[tuple[str, bytes | None]]:
+    yield from state.said.written()
+    yield from state.shown.written()
+    yield from state.memory.written()
+    dumps = partial(orjson.dumps, default=tuple)
+    for name in ("held", "told", "site"):
+        yield name, dumps(getattr(state, name))
+    head = {
+        "engine": _signed(state.engine),
         "choices": state.choices,
-        "held": state.held,
-        "bodies": state.bodies,
         "structure": state.structure,
-        "around": state.around,
-        "names": state.memory.names,
-        "rows": state.memory.rows,
-        "outputs": state.outputs,
-        "site": [state.sums, state.spare, state.since],
+        "memory": state.memory.outline(),
     }
+    yield parts.ROOT, dumps(head)
 
 
-def _read(data: Mapping[str, Any]) -> State:
+def _read(kept: Parts, head: dict[str, Any], engine: str) -> State:
+    held, told, site = (orjson.loads(kept.read(name)) for name in ("held", "told", "site"))
+    outputs = {path: File(*row) for path, row in site[0].items()}
     return State(
-        choices=Choices(*data["choices"]),
-        held={path: Held(*row) for path, row in data["held"].items()},
-        bodies=data["bodies"],
-        structure=data["structure"],
-        around=data["around"],
-        engine=data["engine"][1],
-        memory=Memory(data["names"], data["rows"]),
-        outputs={path: File(*row) for path, row in data["outputs"].items()},
-        sums=data["site"][0],
-        spare=data["site"][1],
-        since=tuple(data["site"][2]),
+        choices=Choices(*head["choices"]),
+        held={path: Held(*row) for path, row in held.items()},
+        said=_said(kept.read),
+        structure=head["structure"],
+        shown=_shown(kept.read),
+        told=told,
+        engine=engine,
+        memory=Memory(kept.read, head["memory"]),
+        site=Site(outputs, *site[1:]),
+        kept=kept,
     )

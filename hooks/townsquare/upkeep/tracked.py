@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import orjson
 
@@ -15,9 +15,10 @@ from townsquare.model import Entry
 from townsquare.reads import note
 from townsquare.tags import Tag
 from townsquare.texts import spelling
-from townsquare.traces import Memory, digest
+from townsquare.traces import digest
 from townsquare.upkeep import facets, lazy_fields
-from townsquare.upkeep.kept_entry import Held
+from townsquare.upkeep.kept_entry import NOTHING_SAID, Held, Said
+from townsquare.upkeep.records import Records
 from townsquare.values import value
 
 V = TypeVar("V")
@@ -58,13 +59,18 @@ class Noted(Mapping[str, V]):
         note(self.name)
         return len(self.plain)
 
+    def shown(self) -> dict[str, str]:
+        """Every value as text, by its key."""
+        show = self._show
+        return {key: show(each) for key, each in self.plain.items()}
+
     def digest(self, key: str) -> str:
         """What was noted for one key, as it is now."""
         return "" if key not in self.plain else f"={self._show(self.plain[key])}"
 
     def digest_of_all(self) -> str:
         """What was noted for all keys, as they are now."""
-        return digest("\n".join(f"{key}\0{self._show(each)}" for key, each in self.plain.items()))
+        return digest("\n".join([f"{key}\0{each}" for key, each in self.shown().items()]))
 
 
 class NotedData(Noted[bytes]):
@@ -78,9 +84,9 @@ class NotedData(Noted[bytes]):
         """The file's digest."""
         return self._digests.get(key, "")
 
-    def digest_of_all(self) -> str:
-        """What all files have in common with these."""
-        return digest(repr(sorted(self._digests.items())))
+    def shown(self) -> dict[str, str]:
+        """Every file's digest."""
+        return dict(self._digests)
 
 
 class Listed(tuple[Entry[Any], ...]):
@@ -160,39 +166,53 @@ def noted_assets(assets: Mapping[str, Asset]) -> Noted[Asset]:
     return Noted("asset", assets, lambda asset: str(asset.size))
 
 
+class Known(Protocol):
+    """What a build knows of files, and of what is looked up by name."""
+
+    held: dict[str, Held]
+    structure: str
+    shown: Records[dict[str, str]]
+
+
 class Leaves:
     """The digest that each leaf has now. `facet` answers for converted bodies: `html`, path.
 
-    `before` are the files as the last build found them, and `structure` what it found that is
-    looked up by name: whatever of that is as it was need not be looked at.
+    `before` is what the last build knew: whatever of that is as it was need not be looked at.
     """
 
     def __init__(
         self,
         library: KeptLibrary,
         held: Mapping[str, Held],
-        before: Mapping[str, Held],
-        structure: str,
+        said: Callable[[str], Said],
         facet: Callable[[str, str], str],
+        before: Known,
     ) -> None:
         self._mappings = {each.name: each for each in library.noted}
         self._held = held
-        self._before = before
+        self._said = said
         self._facet = facet
+        self._before = before
         self._known: dict[str, str] = {}
         self.structure = digest("\n".join(each.digest_of_all() for each in library.noted))
-        self._has_structure = self.structure == structure
 
-    def suspects(self, memory: Memory) -> Iterator[int]:
-        """The numbers of leaves that belong to files that changed; of all look-ups, if any did."""
-        for path in self._held.keys() | self._before.keys():
-            if self._held.get(path) is not self._before.get(path):
-                names = (f"{kind}:{path}" for kind in OF_FILES)
-                yield from (memory.numbers[name] for name in names if name in memory.numbers)
-        if not self._has_structure:
-            for number, name in enumerate(memory.names):
-                if name.partition(":")[0] in self._mappings:
-                    yield number
+    def suspects(self) -> Iterator[str]:
+        """The leaves of files that changed, and look-ups that give another answer."""
+        known = self._before.held
+        for path in self._held.keys() | known.keys():
+            if self._held.get(path) is not known.get(path):
+                yield from (f"{kind}:{path}" for kind in OF_FILES)
+        if known and self.structure != self._before.structure:
+            for name, mapping in self._mappings.items():
+                was, now = self._before.shown[name], mapping.shown()
+                yield name
+                other = (key for key in was | now if was.get(key) != now.get(key))
+                yield from (f"{name}:{key}" for key in other)
+
+    def shown(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """What is looked up by name, for the next build, where it is another."""
+        if self.structure != self._before.structure:
+            yield from ((name, each.shown()) for name, each in self._mappings.items())
 
     def digest(self, name: str) -> str:
         """The leaf's digest: the same text for the same content."""
@@ -212,9 +232,10 @@ class Leaves:
         held = self._held.get(rest)
         if held is None:
             return ""
+        said = self._said(rest) if held.is_entry else NOTHING_SAID
         if kind in lazy_fields.NAMES:
-            self._know_front(rest, held.front)
+            self._know_front(rest, said.front)
             return self._known[f"{kind}:{rest}"]
         if kind == "text":
-            return held.body
-        return f"{held.lines} {held.line}" if kind == "lines" else self._facet(kind, rest)
+            return said.body
+        return f"{said.lines} {said.line}" if kind == "lines" else self._facet(kind, rest)

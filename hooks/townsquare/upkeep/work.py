@@ -24,7 +24,7 @@ from townsquare.upkeep.addresses import KeptAddresses, leads
 from townsquare.upkeep.choices import Choices, names_of, settings_of, tags_of
 from townsquare.upkeep.facets import Bodies
 from townsquare.upkeep.held import Convert, Files
-from townsquare.upkeep.kept_entry import Held
+from townsquare.upkeep.kept_entry import Held, Said
 from townsquare.upkeep.long_texts import LongTexts
 from townsquare.upkeep.packing import unpacked
 from townsquare.upkeep.snapshot import Snapshot
@@ -43,15 +43,19 @@ from townsquare.values import value
 
 @value
 class Work:
-    """What is there to build from. `problems` are those of single files, of names and of tags."""
+    """What is there to build from. `said` is what new texts say.
+
+    `problems` are those of single files, of names and of tags.
+    """
 
     snapshot: Snapshot
-    held: Mapping[str, Held]
+    held: dict[str, Held]
+    said: Mapping[str, Said]
     bodies: Bodies
     community: Community
     traces: Traces
     choices: Choices
-    structure: str
+    leaves: Leaves
     problems: tuple[Problem, ...]
 
     @property
@@ -120,35 +124,36 @@ def begun(
     names, kept = names_of(snapshot, kept)
     clock = Clock(now, choices.timezone)
     typed: dict[str, Mapping[str, Any]] = {}
-    known, converted = held.found(Files(snapshot, choices, before.held, cache, convert, typed))
+    files = Files(snapshot, choices, before.held, before.said, cache, convert, typed)
+    known, new = held.found(files)
+
+    def said(path: str) -> Said:
+        return new[path] if path in new else before.said[path]
+
     problems += names
     problems += (unpacked(told) for each in known.values() for told in each.problems)
-    content, kept = _library(snapshot, choices, clock, (known, typed), problems, kept, cache)
-    bodies = Bodies(
-        content.by_path.plain,
-        lambda path: known[path].body_id,
-        cache,
-        {**before.bodies, **converted},
-    )
-    leaves = Leaves(content, known, before.held, before.structure, bodies.facet)
+    entries = held.kept_entries(snapshot, known, said, typed)
+    content, kept = _library(snapshot, choices, clock, (known, entries), problems, kept, cache)
+    bodies = Bodies(content.by_path.plain, said, cache)
+    leaves = Leaves(content, known, said, bodies.facet, before)
     asking = _Asking(LongTexts(cache))
     traces = Traces(leaves, asking, now, before.memory)
     addresses = KeptAddresses(choices.site_url, ask=lambda path: leads(asking.there(), path))
     community = Community(content, bodies, clock, addresses, traces)
     asking.community = community
-    return Work(snapshot, known, bodies, community, traces, kept, leaves.structure, tuple(problems))
+    return Work(snapshot, known, new, bodies, community, traces, kept, leaves, tuple(problems))
 
 
 def _library(
     snapshot: Snapshot,
     choices: Settings,
     clock: Clock,
-    files: tuple[Mapping[str, Held], Mapping[str, Mapping[str, Any]]],
+    files: tuple[Mapping[str, Held], list[Entry[Any]]],
     problems: list[Problem],
     kept: Choices,
     cache: Cache,
 ) -> tuple[KeptLibrary, Choices]:
-    entries = held.kept_entries(snapshot, *files)
+    texts, entries = files
     assets = _assets(snapshot, problems)
     listed, words, kept = tags_of(snapshot, entries, problems, kept)
     unique = library.unique_entries(entries, problems)
@@ -162,7 +167,7 @@ def _library(
         noted_tags(words),
         listed,
         Path(snapshot.root),
-        library.faulty_keys(files[0], unique),
+        library.faulty_keys(texts, unique),
         _collected(snapshot, problems),
         History(Path(snapshot.root), cache),
         plain=tuple(unique),
