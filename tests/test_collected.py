@@ -35,7 +35,7 @@ def both(root: Path) -> list[str]:
 def test_files_are_read_by_their_paths_and_others_of_the_folder_are_not_ours(
     tmp_path: Path,
 ) -> None:
-    own = {"data/imports/a.json": "{}", "data/forge/2026-01.csv": "day\n"}
+    own = {"data/forge/a.json": "{}", "data/forge/2026-01.csv": "day\n"}
     root = write(tmp_path, {**HOME, **own, "data/theirs.xlsx": "?", "data/more/x.md": "?"})
     assert both(root) == []
     for held in (build.check(root, now=NOW).library, quick(root).work.library):

@@ -83,7 +83,7 @@ class Memory:
     def find(self, name: str) -> int | None:
         """The name's number, if it has one."""
         number = self.numbers.get(name)
-        if number is None:
+        if number is None and len(self._index):
             number = self._index.find(name)
             if number is not None:
                 if self._names[number] != name:
@@ -94,20 +94,21 @@ class Memory:
     def number(self, name: str) -> int:
         """The name's number, given now if it has none."""
         number = self.find(name)
-        if number is None:
-            number = self.numbers[name] = self._given(name)
-            self._new.add(name)
-        return number
+        return self.named(name) if number is None else number
 
-    def _given(self, name: str) -> int:
+    def named(self, name: str) -> int:
+        """The number that the name gets now; it has none."""
         if self._free:
             number = self._free.pop()
             self._names[number], self._rows[number], self._readers[number] = name, None, []
-            return number
-        self._names.append(name)
-        self._rows.append(None)
-        self._readers.append([])
-        return len(self._names) - 1
+        else:
+            number = len(self._names)
+            self._names.append(name)
+            self._rows.append(None)
+            self._readers.append([])
+        self.numbers[name] = number
+        self._new.add(name)
+        return number
 
     def name(self, number: int) -> str:
         """The name that has this number."""
@@ -148,9 +149,10 @@ class Memory:
 
     def _link_all(self) -> None:
         self._is_linked = True
+        readers = [self._readers[number] for number in range(len(self._rows))]
         for number in range(len(self._rows)):
             for each in reads(self._rows[number]):
-                self._readers[each].append(number)
+                readers[each].append(number)
 
     def expired(self, now: float) -> Iterator[int]:
         """The nodes of which the clock says something else at this instant."""

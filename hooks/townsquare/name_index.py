@@ -24,6 +24,9 @@ class NameIndex:
         self._digests.frombytes(data[: 8 * count])
         self._numbers.frombytes(data[8 * count :])
 
+    def __len__(self) -> int:
+        return len(self._digests)
+
     def data(self) -> bytes:
         """What the next index of this salt is made from, in this machine's byte order."""
         return self._digests.tobytes() + self._numbers.tobytes()

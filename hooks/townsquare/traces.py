@@ -146,6 +146,21 @@ class Traces:
                 array("I", [moved.get(each, each) for each in node.reads]) if moved else node.reads
             )
             self._know(moved.get(theirs, theirs), node._replace(reads=reads))
+            self._trust(reads)
+
+    def _trust(self, numbers: Iterable[int]) -> None:
+        """What another process found to hold and did not make anew holds, with all it was made of.
+
+        Were it forgotten, what it was made into would be taken to hold for ever.
+        """
+        waiting = [*numbers]
+        while waiting:
+            number = waiting.pop()
+            row = self._memory.row(number)
+            unsure = self._verdicts.get(number, True) is None and number not in self._made
+            if unsure and isinstance(row, list):
+                self._verdicts[number] = True
+                waiting += row[1]
 
     def span(self) -> Span:
         """From when to when the clock says the same of all that was made or holds."""
@@ -231,6 +246,6 @@ class Traces:
     def _number(self, name: str) -> int:
         number = self._memory.find(name)
         if number is None:
-            number = self._memory.number(name)
+            number = self._memory.named(name)
             self._verdicts[number] = False
         return number

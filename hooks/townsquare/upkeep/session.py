@@ -77,6 +77,7 @@ def check(
     look = partial(_checked, found, now, out, of, kept, strict=strict)
     with suppress(Damaged):
         return look(known)
+    known.close()
     return look(State())
 
 
@@ -131,6 +132,7 @@ def build(checked: Checked, out: Path) -> Done:
     """The site in `out` is up to date."""
     with suppress(Damaged):
         return _built(checked, out)
+    checked.before.close()
     return _built(checked.anew(), out)
 
 

@@ -75,6 +75,11 @@ class State:
     site: Site = field(default_factory=lambda: Site({}, {}))
     kept: Parts | None = None
 
+    def close(self) -> None:
+        """Nothing more of it is read."""
+        if self.kept:
+            self.kept.close()
+
 
 def load(folder: Path, name: str, engine: str) -> State:
     """The state that a build by the same engine left in this folder, else an empty one."""
