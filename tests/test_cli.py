@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from communities import write
 
-from townsquare import cli, commands, output
+from townsquare import cli, commands, options, output
 from townsquare.codes import CODES
 
 ROOT = Path(__file__).parents[1]
@@ -213,7 +213,7 @@ def test_without_now_source_date_epoch_counts(community, monkeypatch):
     )
 
 
-@pytest.mark.parametrize("form", cli.FORMATS)
+@pytest.mark.parametrize("form", options.FORMATS)
 def test_problems_go_to_standard_output_in_every_form_and_nothing_else_does(community, form):
     write(community, {"content/blog/link.md": BROKEN_LINK})
     for done in (check(community, "--format", form), build(community, "--format", form)):

@@ -2,109 +2,23 @@
 
 from __future__ import annotations
 
-import gc
-import sys
-from collections.abc import Callable
-from datetime import date, datetime
-from functools import wraps
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from townsquare.clock import EARLIEST, LATEST, started, within_reach
-from townsquare.problems import SetupError
-
-PACKAGE = Path(__file__).resolve().parent
-HERE = PACKAGE.parents[1] if PACKAGE.parent.name == "hooks" else Path()
-FORMATS = ("text", "github", "gitlab", "sarif", "json")
-BROKEN, STOPPED = 2, 130
-
-
-class Instant(click.ParamType[datetime]):
-    """An instant as RFC 3339 writes it: `2026-11-23T12:00:00Z`."""
-
-    name = "instant"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The text as an instant, UTC."""
-        try:
-            instant = datetime.fromisoformat(value)
-            if instant.tzinfo is None:
-                self.fail("the instant needs a zone: add `Z`", param, ctx)
-            return within_reach(instant)
-        except SetupError as error:
-            self.fail(str(error), param, ctx)
-        except (ValueError, OverflowError):
-            self.fail(f"`{value}` is not an instant; write it as 2026-11-23T12:00:00Z", param, ctx)
-
-
-def _reported(command: Callable[..., int]) -> Callable[..., None]:
-    """Ends the process with the command's exit code; what went wrong is said, not thrown."""
-
-    @wraps(command)
-    def run(*args: Any, **options: Any) -> None:
-        # Almost all that a command makes is in use to its end: collecting it is time lost.
-        gc.set_threshold(100_000, 50, 100)
-        try:
-            if "now" in options:
-                options["now"] = options["now"] or started()
-            sys.exit(command(*args, **options))
-        except SetupError as error:
-            click.echo(f"townsquare: {error}", err=True)
-            sys.exit(BROKEN)
-        except KeyboardInterrupt:
-            click.echo("townsquare: stopped; what was published before is untouched", err=True)
-            sys.exit(STOPPED)
-        except Exception:
-            import traceback
-
-            click.echo(traceback.format_exc(), err=True)
-            click.echo("townsquare: this is a bug of ours: please report the lines above", err=True)
-            sys.exit(BROKEN)
-
-    return run
-
-
-class Day(click.ParamType[date]):
-    """A date as ISO 8601 writes it: `2026-11-01`."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The text as a date with which dates around it can be reckoned."""
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"`{value}` is not a date; write it as 2026-11-01", param, ctx)
-        if not EARLIEST.year <= day.year <= LATEST.year:
-            self.fail(f"a date is from {EARLIEST.year} to {LATEST.year}", param, ctx)
-        return day
-
-
-root_option = click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=HERE,
-    show_default=False,
-    help="The community's folder, if not this one.",
+from townsquare.options import (
+    HERE,
+    Day,
+    first_option,
+    format_option,
+    now_option,
+    previous_option,
+    reported,
+    root_option,
+    strict_option,
 )
-now_option = click.option(
-    "--now",
-    type=Instant(),
-    help="Build as of this instant, such as 2026-11-23T12:00:00Z "
-    "[SOURCE_DATE_EPOCH, else the clock].",
-)
-strict_option = click.option("--strict", is_flag=True, help="Warnings are errors.")
-format_option = click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", help="How problems are written."
-)
-previous_option = click.option(
-    "--previous",
-    metavar="PLACE",
-    help="The published site: a folder, its ledger.json, or an address; `lost` if it is gone.",
-)
-first_option = click.option("--first-publish", is_flag=True, help="There is no published site yet.")
 
 
 @click.group()
@@ -129,7 +43,7 @@ def main() -> None:
 @click.option("--keep-going", is_flag=True, help="Leave out faulty entries, build, exit with 1.")
 @click.option("--search", is_flag=True, help="Make the search index, too, as for publishing.")
 @format_option
-@_reported
+@reported
 def build(root: Path, out: Path | None, **options: Any) -> int:
     """Check everything and build the site, its feeds, calendars and data."""
     from townsquare import commands
@@ -149,7 +63,7 @@ def build(root: Path, out: Path | None, **options: Any) -> int:
 @click.option("--external", is_flag=True, help="Ask other sites whether our links lead anywhere.")
 @click.option("--explain", metavar="CODE", help="Say why a code is a problem.")
 @format_option
-@_reported
+@reported
 def check(root: Path, explain: str | None, **options: Any) -> int:
     """Find everything that is wrong, without building."""
     from townsquare import commands
@@ -175,7 +89,7 @@ def check(root: Path, explain: str | None, **options: Any) -> int:
 )
 @root_option
 @now_option
-@_reported
+@reported
 def digest(root: Path, **options: Any) -> int:
     """Write what happened in a period and what comes next, ready to send."""
     from townsquare.digest import command
@@ -192,7 +106,7 @@ def digest(root: Path, **options: Any) -> int:
     show_default=True,
     help="Where it listens on this machine; 0 for any free port.",
 )
-@_reported
+@reported
 def serve(root: Path, port: int) -> int:
     """Show the site on this machine and every edit as it is saved."""
     from townsquare import serve as server
@@ -223,7 +137,7 @@ def serve(root: Path, port: int) -> int:
     help="For transparency, with a period as TITLE: a CSV of cases outside of the repository.",
 )
 @click.option("--by", metavar="COLUMN", default="category", help="What cases are counted by.")
-@_reported
+@reported
 def new(
     kind: str,
     title: str | None,
@@ -268,7 +182,7 @@ def report(context: click.Context, root: Path, now: datetime | None, form: str) 
     from townsquare import reporting
 
     if context.invoked_subcommand is None:
-        _reported(reporting.show)(root, form, now=now)
+        reported(reporting.show)(root, form, now=now)
 
 
 @report.command()
@@ -287,7 +201,7 @@ def report(context: click.Context, root: Path, now: datetime | None, form: str) 
 @click.option(
     "--format", "form", type=click.Choice(("text", "json")), default="text", help="How it is told."
 )
-@_reported
+@reported
 def platform(site: str | None, root: Path, **options: Any) -> int:
     """Say how old the site is and what it weighs; exit with 1 where its next build is late."""
     from townsquare import operating
@@ -306,7 +220,7 @@ def platform(site: str | None, root: Path, **options: Any) -> int:
     type=click.DateTime(["%Y-%m-%d"]),
     help="With --engine: only days from this one on.",
 )
-@_reported
+@reported
 def ingest(root: Path, files: tuple[Path, ...], since: datetime | None, **options: Any) -> int:
     """Add what access logs, or exports of GoatCounter, Plausible or Matomo, tell of readers."""
     from townsquare.readers import command
@@ -324,7 +238,7 @@ def ingest(root: Path, files: tuple[Path, ...], since: datetime | None, **option
 )
 @root_option
 @now_option
-@_reported
+@reported
 def forge(root: Path, exports: tuple[Path, ...], now: datetime) -> int:
     """Say by month how soon issues and change requests were answered, from exports of a forge."""
     from townsquare.forge import command
@@ -342,7 +256,7 @@ def import_() -> None:
 @root_option
 @now_option
 @click.option("--strict", is_flag=True, help="Exit with 1 where a source gives nothing.")
-@_reported
+@reported
 def partners(only: tuple[str, ...], root: Path, now: datetime, strict: bool) -> int:  # noqa: FBT001
     """Fetch the feeds and calendars of current partners, or of those that are named."""
     from townsquare.imports import bringing
