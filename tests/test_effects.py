@@ -409,7 +409,8 @@ def _paths(made: Effects, group: str) -> set[str]:
 
 
 def _items(plan: Plan) -> dict[str, object]:
-    items = json.loads(plan.files["feed.json"])["items"]
+    whole = json.loads(plan.files["feed.json"])["items"]
+    items = [each for each in whole if ":imported:" not in each["id"]]
     assert len(items) == len(plan.community.posts), "all posts are in it"
     return {":".join(each["id"].split(":")[2:]): each for each in items}
 

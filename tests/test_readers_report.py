@@ -53,7 +53,7 @@ FILES = {"data/readers/2026-10.csv": OCTOBER, "data/readers/2026-08.csv": AUGUST
 
 def community(root: Path, files: dict[str, str]) -> Community:
     checked = build.check(write(root, {**HOME, **files}), now=NOW)
-    assert checked.problems == ()
+    assert checked.errors == ()
     return Community(checked.library, checked.bodies, checked.clock, checked.addresses)
 
 

@@ -21,7 +21,6 @@ from townsquare.folders import FOLDERS
 from townsquare.problems import Problem, SetupError, Severity
 
 if TYPE_CHECKING:
-    from townsquare.library import Library
     from townsquare.publication import Built
     from townsquare.upkeep import session
     from townsquare.upkeep.receipt import Begun
@@ -158,22 +157,20 @@ def check(
         from townsquare.upkeep import session
 
         session.keep_check(again)
-        found, held = again.problems, again.work.library
+        found, count = again.problems, len(again.work.library.plain)
     else:
-        found, held = _checked_plainly(root, before, now=now, strict=strict)
+        found, count = _checked_plainly(root, before, now=now, strict=strict)
     if external:
         found = tuple(sorted({*found, *_of_other_sites(root, now)}))
     if base is not None:
         from townsquare import comparing
 
-        compared = comparing.compared(
-            root, base, found, held, now=now, strict=strict, changes=changes
-        )
+        compared = comparing.compared(root, base, found, now=now, strict=strict, changes=changes)
         found = comparing.write(compared, root, form)
     else:
         formats.write(found, root, form)
     if not found:
-        say(f"{len(held.unnoted)} files, no problems.")
+        say(f"{count} files, no problems.")
     return 1 if any(p.severity is Severity.ERROR for p in found) else 0
 
 
@@ -191,8 +188,8 @@ def _of_other_sites(root: Path, now: datetime) -> list[Problem]:
 
 def _checked_plainly(
     root: Path, before: ledger.Previous, *, now: datetime, strict: bool
-) -> tuple[tuple[Problem, ...], Library]:
-    """Every problem, the ledger's among them, and the library in which it was found."""
+) -> tuple[tuple[Problem, ...], int]:
+    """Every problem, the ledger's among them, and how many files there are."""
     from townsquare import build as building
 
     kept = cache.Cache(root / layout.CACHE)
@@ -202,7 +199,7 @@ def _checked_plainly(
         if before.ledger is not None and not checked.errors:
             found = building.plan(checked, previous=before, strict=strict).problems
         kept.save(tidy=False)
-    return found, checked.library
+    return found, len(checked.library.entries)
 
 
 def explain(code: str) -> int:

@@ -17,7 +17,6 @@ from pathlib import Path
 from townsquare import build, cache, effects, formats, layout
 from townsquare import changes as since
 from townsquare.effects import Effects, written
-from townsquare.library import Library
 from townsquare.problems import Problem
 from townsquare.values import value
 
@@ -36,23 +35,17 @@ def compared(
     root: Path,
     base: str,
     found: Sequence[Problem],
-    held: Library,
     *,
     now: datetime,
     strict: bool,
     changes: bool,
 ) -> Compared:
-    """Those of the problems `found` that are the change's, and with `changes` what it does.
-
-    `held` is the library in which they were found.
-    """
+    """Those of the problems `found` that are the change's, and with `changes` what it does."""
     kept = cache.Cache(root / layout.CACHE)
     with since.before(root, base, now=now, strict=strict, cache=kept) as before:
-        own = since.blamed(before, found, held, strict=strict)
-        if not changes:
-            return Compared(own)
         after = build.check(root, now=now, strict=strict, cache=kept)
-        told = effects.between(before.checked, after)
+        own = since.blamed(before, found, after.library, strict=strict)
+        told = effects.between(before.checked, after) if changes else None
     kept.save(tidy=False)
     return Compared(own, told)
 
