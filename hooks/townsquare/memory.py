@@ -186,7 +186,9 @@ class Memory:
             self._free.append(number)
         self._lonely.clear()
         for part in self._unmeasured:
-            self._spans[part] = joined(span for _, span in self._spans_of(part))
+            self._spans.pop(part, None)
+            if found := [span for _, span in self._spans_of(part)]:
+                self._spans[part] = joined(found)
         self._unmeasured.clear()
 
     def _is_needed(self, number: int) -> bool:
@@ -201,7 +203,7 @@ class Memory:
         for column in (self._names, self._rows, self._readers):
             yield from column.written()
         yield "index", self._index.data()
-        spans = ([part, *span] for part, span in sorted(self._spans.items()) if any(span))
+        spans = ([part, *span] for part, span in sorted(self._spans.items()))
         yield "spans", orjson.dumps([*spans])
 
     def outline(self) -> dict[str, Any]:

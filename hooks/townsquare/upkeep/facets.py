@@ -23,8 +23,8 @@ LEAVES = {
 } | {name: name for name in ("html", "headings", "ids", "summary", "summary_text", "words")}
 """The leaf by which each part of a body is noted. What is only checked is one."""
 
-_AT_ONCE = 1500
-"""How many bodies are in memory; the cache has the others."""
+_AT_ONCE = 8000
+"""How many bodies are in memory, of some 15 kB each: reading one again takes 0.1 ms."""
 
 Facets = Mapping[str, str]
 """The digest of each part of a body; a part that is as it was has the digest that it had."""
