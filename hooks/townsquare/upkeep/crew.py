@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -23,8 +24,14 @@ def shared(tasks: Sequence[T], work: Callable[[Sequence[T]], R]) -> list[R]:
     count = _cores() if len(tasks) >= _WORTH_SHARING else 1
     parts = [tasks[number::count] for number in range(count)]
     others = [_Helper(work, part) for part in parts[1:]]
-    own = work(parts[0])
-    return [own, *(helper.result() for helper in others)]
+    try:
+        own = work(parts[0])
+        return [own, *(helper.result() for helper in others)]
+    except BaseException:
+        # Whoever clears up after this must not meet one that goes on writing.
+        for helper in others:
+            helper.end()
+        raise
 
 
 def _cores() -> int:
@@ -45,12 +52,21 @@ class _Helper:
         if self._child == 0:
             _serve(work, part, writer)
         os.close(writer)
+        self._is_running = True
+
+    def end(self) -> None:
+        """The process is over, whatever it was at."""
+        if self._is_running:
+            os.close(self._reader)
+            os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
 
     def result(self) -> Any:
         """What the process made of its part."""
         with os.fdopen(self._reader, "rb") as pipe:
             data = pipe.read()
         _, status = os.waitpid(self._child, 0)
+        self._is_running = False
         if status or not data:
             raise RuntimeError("a process that was to help with the build died")
         import pickle
