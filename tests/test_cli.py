@@ -15,6 +15,7 @@ from townsquare import cli, commands, options, output
 from townsquare.codes import CODES
 
 ROOT = Path(__file__).parents[1]
+GOLDEN = ROOT / "tests/golden/community"
 NOW = "2026-11-23T12:00:00Z"
 HOME = "---\ntitle: Home\n---\nHello.\n"
 POST = "---\ntitle: Hello\ndate: 2026-01-05\n---\nText.\n"
@@ -306,3 +307,29 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 def texts_of(folder: Path) -> list[str]:
     return [data.decode("utf-8", "replace") for data in snapshot(folder).values()]
+
+
+@pytest.mark.parametrize("words", [["walk"], ["former"], ["event", "--checklist"], ["post", " "]])
+def test_what_is_missing_is_said_and_no_bug(words):
+    done = run("new", *words)
+    assert done.exit_code == 2
+    assert "TITLE" in done.output or "a title is what readers see first" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_faulty_file_makes_no_link_to_what_tools_collected_a_broken_one(community):
+    write(
+        community,
+        {
+            "data/imports/acme-posts.json": (GOLDEN / "data/imports/acme-posts.json").read_text(),
+            "content/partners/acme.md": (
+                "---\ntitle: Acme\nurl: https://acme.example/\n"
+                "imports: [{url: https://acme.example/feed.xml, what: posts}]\n---\n"
+            ),
+            "content/blog/hello.md": POST + "\n[News](/partners/news/)\n",
+            "content/blog/bad.md": '---\ntitle: ""\ndate: 2026-01-05\n---\nText.\n',
+        },
+    )
+    done = run("check", "--root", str(community), "--now", "2026-11-23T12:00:00Z")
+    assert "[field-missing]" in done.output or "[value-invalid]" in done.output
+    assert "link-broken" not in done.output

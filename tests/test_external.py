@@ -132,3 +132,10 @@ def test_a_real_server_that_misbehaves_is_a_notice_and_no_more(tmp_path):
     assert told["circle"].failure == "it redirects in a circle"
     assert "not public" in told["inside"].failure
     assert "longer than 1.5 seconds" in told["slow"].failure
+
+
+def test_who_was_not_reached_is_asked_again(tmp_path):
+    urls = ["https://a.net/"]
+    asked(urls, tmp_path, {urls[0]: "no machine is called `a.net`"})
+    _, whom, _ = asked(urls, tmp_path, {urls[0]: Reached(200)}, now=SECONDS + 1)
+    assert whom == urls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -39,6 +40,7 @@ FILES = {
     ),
 }
 AT = "guidelines/rule/history/"
+LATER = datetime(2027, 2, 2, tzinfo=UTC)
 
 
 def site(root: Path, **other: str) -> Site:
@@ -123,3 +125,30 @@ def test_a_text_that_changed_is_compared_anew_by_the_quick_way(path, tmp_path):
     site = files(life.root / "site")
     assert b"Nobody is asked for a reason." in site["guidelines/conduct/history/index.html"]
     assert site == from_nothing(life, tmp_path / "whole")[0]
+
+
+def test_a_link_that_is_told_from_another_folder_is_no_change(tmp_path):
+    text = "See [what comes]({}after.md), [there](https://x.example/a) and ![p]({}img/p.png)."
+    rule = RULE.partition("---\nWe answer")[0] + "---\n" + text.format("", "../content/")
+    former = FORMER.format("1.9.0", "2026-05-01", text.format("../../", "../../../content/"))
+    files = {"guidelines/rule.md": rule, "guidelines/archive/rule/1.9.0.md": former}
+    made = site(tmp_path, **files)
+    assert not any("after.md" in each or "p.png" in each for each in marked(made, "del"))
+
+
+def test_until_its_day_comes_a_new_text_does_not_hold_and_the_former_one_does(tmp_path):
+    soon = RULE.replace("effective: 2026-10-01", "effective: 2027-02-01")
+    soon = soon.replace("1.10.0, date: 2026-10-01", "1.10.0, date: 2027-02-01")
+    made = site(tmp_path, **{"guidelines/rule.md": soon})
+    address = "guidelines/archive/rule/1.9.0/"
+    assert "This text holds until 1 February 2027, when Rule <b> takes its place." in made.text(
+        address
+    )
+    assert "no longer holds" not in made.text(address)
+    assert "This text no longer holds." in made.text("guidelines/archive/rule/1.0.0/")
+    assert "Until then holds" in made.text("guidelines/rule/")
+    assert {address} <= {*made.links("guidelines/rule/")}
+    assert 'What holds now: <a href="../../archive/rule/1.9.0/">' in made.html(AT)
+    later = Site(community(tmp_path / "later", FILES | {"guidelines/rule.md": soon}, now=LATER))
+    assert "This text no longer holds." in later.text(address)
+    assert 'What holds now: <a href="../">' in later.html(AT)

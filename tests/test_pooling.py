@@ -217,3 +217,15 @@ def test_two_tables_that_differ_by_a_few_cases_give_those_away(tmp_path):
 
     assert found(9) == found(14) == found(9, 0) == []
     assert found(5, 5) == found(7) == ["small_count"]
+
+
+def test_a_case_of_another_period_is_refused_and_none_is_quoted(tmp_path):
+    table = tmp_path / "cases.csv"
+    rows = ["2026-05-01,spam,SECRET"] * 9 + ["2025-01-01,spam,SECRET"]
+    table.write_text("day,category,who\n" + "\n".join(rows) + "\n")
+    root = tmp_path / "root"
+    root.mkdir()
+    with pytest.raises(SetupError, match="outside of 2026-H1") as raised:
+        authoring.new_figures(root, "transparency", "2026-H1", table, "category", now=NOW)
+    assert "SECRET" not in str(raised.value)
+    assert not list(root.rglob("*.md"))

@@ -440,3 +440,16 @@ def test_the_command_says_what_became_of_each_file(town, tmp_path):
 def test_half_a_command_is_refused(town, words):
     code, said = run("--root", town, *words)
     assert (code, "name log files or exports" in said) == (2, True)
+
+
+def test_an_empty_log_is_said_and_keeps_no_other_from_being_read(tmp_path):
+    empty, packed = tmp_path / "access.log", tmp_path / "access.log.1.gz"
+    empty.write_bytes(b"")
+    packed.write_bytes(gzip.compress(b""))
+    root = tmp_path / "root"
+    (root / "content").mkdir(parents=True)
+    line = ["report", "ingest", "--root", str(root), str(empty), str(packed)]
+    done = CliRunner().invoke(main, line)
+    assert done.exit_code == 0, done.output
+    assert done.output.count("is empty: nothing was read from it.") == 2
+    assert not (root / "data").exists()

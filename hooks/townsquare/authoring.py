@@ -44,6 +44,8 @@ def new(root: Path, kind: str, title: str, *, now: datetime) -> int:
     from townsquare import kinds, settings
     from townsquare import new as beginning
 
+    if not title.strip():
+        raise SetupError("a title is what readers see first: write one")
     found = next((k for k in kinds.KINDS if k.name == kind), None)
     if found is None:
         known = ", ".join(k.name for k in kinds.KINDS)

@@ -35,7 +35,9 @@ class Bar(NamedTuple):
         value = self.value or 0
         if value >= 999_500:
             return f"{value / 1_000_000:.0f}M"
-        return f"{value / 1000:.0f}k" if value >= 10_000 else str(self.value)
+        if value >= 10_000:
+            return f"{value / 1000:.0f}k"
+        return f"{value:.0f}" if value >= 100 else f"{value:g}"
 
 
 class Chart(NamedTuple):

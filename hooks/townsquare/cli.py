@@ -151,7 +151,8 @@ def new(
 ) -> int:
     """Begin a new entry with TITLE. KIND is post, event, guide, guideline, person or another.
 
-    KIND walk prints a newcomer's checklist for the guide that TITLE names by its id or file.
+    KIND former keeps the text of the guideline that TITLE names by its id; KIND transparency takes
+    a period; KIND walk prints a newcomer's checklist for the guide that TITLE names.
     """
     from townsquare import authoring
 

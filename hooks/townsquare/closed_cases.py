@@ -43,7 +43,10 @@ def publish(root: Path, table: Path, label: str, by: str, today: date) -> Path:
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is no UTF-8 text" if isinstance(error, ValueError) else error.strerror
         raise SetupError(f"{table} cannot be read: {reason}") from None
-    rows = pooling.pooled(pooling.counted(text, by))
+    counts = pooling.counted(text, by)
+    if any(not period.first <= day <= period.last for day in pooling.days(text, by)):
+        raise SetupError(f"some of its cases have a `day` outside of {period.label}")
+    rows = pooling.pooled(counts)
     return new.written(root / FOLDER / f"{period.label}.md", "\n".join(_lines(period, rows)))
 
 

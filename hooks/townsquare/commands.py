@@ -183,7 +183,11 @@ def _of_other_sites(root: Path, now: datetime) -> list[Problem]:
     checked = building.check(root, now=now, cache=cache.Cache(folder))
     links = external.links(checked.library, checked.bodies)
     with progress(f"Asking for {len(links)} links to other sites"):
-        return external.problems(links, external.asked(links, folder, now=time.time()))
+        verdicts = external.asked(links, folder, now=time.time())
+    if links and not any(verdicts[url].status for url in links):
+        say(f"None of {len(links)} links to other sites could be asked: is this machine online?")
+        return []
+    return external.problems(links, verdicts)
 
 
 def _checked_plainly(

@@ -112,11 +112,12 @@ def asked(
     ask: Ask = lambda url: fetching.reached(url, policy=POLICY, agent=AGENT),
     pause: Callable[[float], None] = time.sleep,
 ) -> dict[str, Verdict]:
-    """What is known of each address: what was found within a week is not asked again.
+    """What is known of each address: what answered within a week is not asked again.
 
     One host is asked one question at a time, a second apart, and several hosts beside each other.
     """
-    known = {u: v for u, v in _kept(folder).items() if 0 <= now - v.at < KEPT_SECONDS}
+    # Who was not reached may have been, from elsewhere or a moment later.
+    known = {u: v for u, v in _kept(folder).items() if v.status and 0 <= now - v.at < KEPT_SECONDS}
     waiting: dict[str, list[str]] = {}
     for url in urls:
         if url not in known:

@@ -53,6 +53,9 @@ def reported(command: Callable[..., int]) -> Callable[..., None]:
         except SetupError as error:
             click.echo(f"townsquare: {error}", err=True)
             sys.exit(BROKEN)
+        except click.ClickException:
+            # The words were wrong, which click says itself.
+            raise
         except KeyboardInterrupt:
             click.echo("townsquare: stopped; what was published before is untouched", err=True)
             sys.exit(STOPPED)

@@ -11,13 +11,15 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date
 from typing import NamedTuple
 
 from townsquare import texts
 from townsquare.kinds.transparency import SMALLEST, SUPPRESSED
 from townsquare.problems import Fault, SetupError
 
-CATEGORY, COUNT, OTHER, ALL = "category", "count", "Other", "Cases"
+CATEGORY, COUNT, DAY, OTHER, ALL = "category", "count", "day", "Other", "Cases"
 _SEPARATORS = ",;\t"
 
 
@@ -69,6 +71,15 @@ def counted(text: str, by: str = CATEGORY) -> Counter[str]:
             found[spelt.setdefault(name.casefold(), name)] += _count(row.get(COUNT, "1"), line)
     except csv.Error:
         raise SetupError("this is no CSV: a quotation mark or a column does not end") from None
+    return found
+
+
+def days(text: str, by: str = CATEGORY) -> list[date]:
+    """The days of the cases, where a column `day` tells them; what is no date is passed over."""
+    found: list[date] = []
+    for _line, row in _rows(text, by):
+        with suppress(ValueError):
+            found.append(date.fromisoformat(row.get(DAY, "").strip()))
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from html import unescape
 from operator import attrgetter
@@ -59,6 +59,17 @@ class Target:
     start: int
     end: int
     tag: str = ""
+
+
+def with_targets(body: str, changed: Callable[[str], str]) -> str:
+    """The body with another address in each of its links and images."""
+    pieces: list[str] = []
+    done = 0
+    for target in sorted(Spots(body, 1).targets, key=lambda each: each.start):
+        if target.start >= done:
+            pieces += (body[done : target.start], changed(body[target.start : target.end]))
+            done = target.end
+    return "".join([*pieces, body[done:]])
 
 
 class Spots:

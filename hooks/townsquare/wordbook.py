@@ -149,14 +149,15 @@ def host(address: str) -> str:
 def figure(value: float | None, unit: str) -> str:
     """The value as readers see it: a share in per cent, and never a zero that was not counted.
 
-    Days are named; what else is counted is said by the figure's own name.
+    Days and hours are named; what else is counted is said by the figure's own name.
     """
     if value is None:
         return _("not collected")
     if unit == "share":
         return f"{value:.0%}".replace("%", " %")
     said = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-    return _("%(days)s days") % {"days": said} if unit == "days" else said
+    with_unit = {"days": _("%(number)s days"), "hours": _("%(number)s hours")}
+    return with_unit.get(unit, "%(number)s") % {"number": said}
 
 
 @cache

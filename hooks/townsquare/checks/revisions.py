@@ -12,7 +12,7 @@ from townsquare.kinds.transparency import SMALLEST, Transparency
 from townsquare.library import Library
 from townsquare.model import Entry
 from townsquare.problems import Problem, problem
-from townsquare.spots import Spots
+from townsquare.spots import with_targets
 
 
 def run(before: Library, now: Library) -> Iterator[Problem]:
@@ -44,7 +44,10 @@ def former_text_missing(before: Library, now: Library) -> Iterator[Problem]:
         hint = f"`git log -p {old.path}` shows it"
         if not kept:
             message = f"version {version} is replaced, and its text is not in the archive"
-            hint = f"save it as {_archived(new, version)}: {hint}"
+            hint = (
+                f"put the file back as it was, type `python3 scripts/new.py former {new.id}`, "
+                f"which writes {_archived(new, version)}, then change it again"
+            )
             yield problem("former_text_missing", new.place("version"), message, hint)
         elif all(_kept(text) != _kept(old) for text in kept):
             message = f"this is not the text that version {version} had"
@@ -125,13 +128,7 @@ def _archived(guideline: Entry[Any], version: str) -> str:
 
 def _words(entry: Entry[Any]) -> list[str]:
     """What the text says, but for its line breaks and where its links lead."""
-    body = entry.source.body
-    pieces: list[str] = []
-    done = 0
-    for target in sorted(Spots(body, 1).targets, key=lambda each: each.start):
-        pieces.append(body[done : max(done, target.start)])
-        done = max(done, target.end)
-    return "".join([*pieces, body[done:]]).split()
+    return with_targets(entry.source.body, lambda _target: "").split()
 
 
 def _kept(entry: Entry[Any]) -> Any:

@@ -75,7 +75,7 @@ def _figure(
 ) -> Figure:
     why = missing if value is None else ""
     of = window.label, source(community), why
-    return Figure(id, name, value, unit, formula, *of, is_undefined=value is None)
+    return Figure(id, name, value, unit, formula, *of, said="–" if value is None else "")
 
 
 def _count(found: list[Contribution], window: Window) -> int:

@@ -55,7 +55,7 @@ def _section(kind: str, last: str, known: dict[tuple[str, str, str], response.Ro
             value = row.value if row else None
             figures.append(
                 Figure(f"{kind}-{measure}", name, value, unit, formula, last, _source(),
-                    _missing(row))
+                    _missing(row), _("fewer than five") if row and value is None else "")
             )  # fmt: skip
     return Section(kind, _title(kind), tuple(figures))
 
@@ -63,7 +63,7 @@ def _section(kind: str, last: str, known: dict[tuple[str, str, str], response.Ro
 def _missing(row: response.Row | None) -> str:
     if row is None:
         return _("no export tells of this month: see scripts/report.py forge")
-    return _("fewer than five items, so it is not told") if row.value is None else ""
+    return _("of so few items it is not told") if row.value is None else ""
 
 
 def _trend(

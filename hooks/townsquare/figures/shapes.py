@@ -12,9 +12,9 @@ Number = int | float
 class Figure(NamedTuple):
     """One figure. No `value` means that it was not collected, which is not zero.
 
-    An `is_undefined` one was, and there is nothing of which it could be said. `unit` is `people`,
-    `days`, `share` (from 0 to 1) and the like; `window` the months, days or the day that it is of;
-    `missing` says why there is no value.
+    What is `said` stands in the value's place where it was collected: `–` where there is nothing of
+    which it could be said. `unit` is `people`, `days`, `share` (from 0 to 1) and the like; `window`
+    the months, days or the day that it is of; `missing` says why there is no value.
     """
 
     id: str
@@ -25,12 +25,12 @@ class Figure(NamedTuple):
     window: str
     source: str
     missing: str = ""
-    is_undefined: bool = False
+    said: str = ""
 
     @property
     def printed(self) -> str:
         """The value as readers see it."""
-        return "–" if self.is_undefined else figure(self.value, self.unit)
+        return self.said or figure(self.value, self.unit)
 
 
 class Section(NamedTuple):

@@ -43,12 +43,26 @@ def ingest(
         return _ask(root, engine, table, since, now, own_hosts)
     from townsquare.readers import ingest as reading
 
+    files = _with_something(files)
+    if not files:
+        return 0
     told = reading.ingest(root, files, now=now, own_hosts=own_hosts)
     for each in told:
         for line in _said(each):
             commands.say(line)
     commands.say(f"The figures are in {FOLDER}: look at them, and commit them.")
     return 0
+
+
+def _with_something(files: Sequence[Path]) -> list[Path]:
+    """The files that are not empty, as a log is after it was rotated; the others are named."""
+    from townsquare.readers import contents
+
+    found = [file for file in files if contents.beginning(file)]
+    for file in files:
+        if file not in found:
+            commands.say(f"{file} is empty: nothing was read from it.")
+    return found
 
 
 def needed() -> str:

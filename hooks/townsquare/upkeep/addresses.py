@@ -80,6 +80,8 @@ def of_outputs(community: Community) -> list[str]:
             dict(library.assets),
             dict(library.tags),
             library.tags_listed,
+            data=dict(library.data),
+            history=library.history,
         )
         return sorted(build.outputs_without(faulty, whole, community.clock))
     return sorted(build.addresses_of_outputs(community))

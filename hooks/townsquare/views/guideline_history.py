@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
+from posixpath import dirname, join, normpath
 from typing import Any, NamedTuple
 
 from townsquare import differences
@@ -15,7 +16,8 @@ from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import FeedLink, Page
 from townsquare.queries import query
-from townsquare.views.lists import Linked, link_to, of_kind
+from townsquare.spots import with_targets
+from townsquare.views.lists import Linked, link_to_key, of_kind
 from townsquare.wordbook import _
 
 FOLDER = "history/"
@@ -62,7 +64,11 @@ def history(community: Community, key: str) -> Page:
         address=entry.address + FOLDER,
         title=title,
         template="guideline_history.html",
-        data={"entry": entry, "current": link_to(entry), "steps": steps},
+        data={
+            "entry": entry,
+            "current": link_to_key(community, in_force(community, key)),
+            "steps": steps,
+        },
         description=_("What changed from version to version."),
         section="guidelines/",
         headings=tuple(Heading(2, step.anchor, step.version) for step in steps),
@@ -91,6 +97,14 @@ def document_of(former: Entry[Any]) -> str:
 def former_texts(community: Community, id: str) -> list[Entry[Any]]:
     """Former texts of this guideline, the latest first."""
     return texts_by_guideline(community).get(id, [])
+
+
+@query
+def in_force(community: Community, key: str) -> str | None:
+    """The key of the text of this guideline that holds today: a former one's until a new one's."""
+    kept = texts(community, community.library.entry(key))
+    begun = [text for text in kept if community.clock.day_passed(text.since - timedelta(days=1))]
+    return begun[-1].entry.key if begun else None
 
 
 @query
@@ -126,7 +140,7 @@ def anchor(number: int) -> str:
 
 
 def wording(entry: Entry[Any]) -> str:
-    """What a guideline's text says: its body as typed, and its ladder as lines."""
+    """What a guideline's text says: its body, links told from the repository's top; its ladder."""
     lines = [f"## {_('What follows what')}"] if entry.fields.ladder else []
     for rung in entry.fields.ladder:
         lines.append(f"- {rung.rung}")
@@ -137,7 +151,16 @@ def wording(entry: Entry[Any]) -> str:
             (_("How long"), rung.duration),
         )
         lines += (f"  - {name}: {text}" for name, text in told if text)
-    return "\n".join((entry.source.body, *lines))
+    # One file is named in as many ways as there are folders that name it.
+    body = with_targets(entry.source.body, lambda target: _from_the_top(entry.path, target))
+    return "\n".join((body, *lines))
+
+
+def _from_the_top(path: str, target: str) -> str:
+    """The path in the repository to which a link of this file leads; other addresses stay."""
+    if not target or target.startswith(("/", "#")) or ":" in target:
+        return target
+    return normpath(join(dirname(path), target))
 
 
 def _steps(community: Community, entry: Entry[Any]) -> list[Step]:

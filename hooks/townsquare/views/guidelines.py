@@ -176,6 +176,7 @@ def guideline(community: Community, key: str) -> Page:
         after=linked(community, "guideline", fields.after_report),
         successor=link_to_key(community, successor(community, entry.id)),
         in_force=_in_force(community, entry),
+        until_then=_until_then(community, entry),
         reviewed=reviewed,
         due=_due(entry),
         changes=changes,
@@ -207,6 +208,12 @@ def _in_force(community: Community, entry: Entry[Any]) -> bool:
     return first is not None and community.clock.day_passed(first - timedelta(days=1))
 
 
+def _until_then(community: Community, entry: Entry[Any]) -> Linked | None:
+    """The former text that holds until this one does."""
+    key = guideline_history.in_force(community, entry.key)
+    return link_to_key(community, key) if key != entry.key else None
+
+
 def _changes(fields: Any, former: list[Entry[Any]]) -> list[Change]:
     """The history, the latest first: what `changes` tells and what the archive holds beside it."""
     texts = {e.fields.version: e for e in former}
@@ -222,6 +229,13 @@ def _changes(fields: Any, former: list[Entry[Any]]) -> list[Change]:
 def former(community: Community, key: str) -> Page:
     """The page of a text that a guideline had, which leads to the text of today."""
     entry = community.library.entry(key)
+    rule = community.library.find("guideline", document_of(entry))
     current = linked(community, "guideline", document_of(entry))
-    history = current.address + guideline_history.FOLDER if current else ""
-    return entry_page(community, entry, current=current, history=history)
+    holds = bool(current and rule and guideline_history.in_force(community, rule.key) == key)
+    return entry_page(
+        community,
+        entry,
+        current=current,
+        until=rule.fields.effective if holds and rule else None,
+        history=current.address + guideline_history.FOLDER if current else "",
+    )
