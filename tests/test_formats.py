@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import unicodedata
 from urllib.parse import unquote
@@ -331,3 +332,10 @@ def test_json_says_everything_about_a_problem():
 def test_every_format_is_written_in_characters_that_any_pipe_takes(form, community):
     odd = problem("value_invalid", Place("x.md"), "a\ud800b", "\ud800")
     assert formats.written(form, [odd], community).encode().endswith(b"\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_shown_without_waiting_for_what_it_would_say(tmp_path):
+    os.mkfifo(tmp_path / "pipe.md")
+    text = formats.as_text([problem("file_kind_refused", Place("pipe.md"), "no")], tmp_path)
+    assert text.startswith("pipe.md:1:1: error: no")

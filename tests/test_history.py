@@ -214,6 +214,14 @@ def test_a_replaced_commit_is_told_as_it_was_made(repository):
     assert len(commits(repository.root)) == 2
 
 
+def test_a_grafted_commit_is_told_as_it_was_made(repository):
+    repository.commit({"a": "1"}, who="A <a@x>", at=1)
+    last = repository.commit({"a": "2"}, who="A <a@x>", at=2)
+    (repository.root / ".git/info").mkdir(exist_ok=True)
+    (repository.root / ".git/info/grafts").write_text(f"{last}\n")
+    assert len(commits(repository.root)) == 2
+
+
 def test_the_history_is_that_of_the_commit_at_which_it_was_begun(repository, tmp_path):
     repository.commit({"a": "1"}, who="A <a@x>")
     begun = History(repository.root, Cache(tmp_path / "cache"))

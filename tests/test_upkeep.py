@@ -268,3 +268,38 @@ def test_collected_figures_that_change_are_on_their_pages(current, tmp_path):
         page = (current.root / "site/reports/readers/index.html").read_text("utf-8")
         assert f"{count:,}</dd>" in page
         assert_equal(current, tmp_path / "plain")
+
+
+def write_all(current: Life, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        edits.write(current.root / path, text)
+
+
+def test_a_former_text_is_shown_or_hidden_with_the_rule_that_has_its_name_now(current, tmp_path):
+    rule = "---\ntitle: X\ntype: policy\nversion: '2'\nstatus: active\n"
+    rule += "{}effective: 2026-01-01\n---\nText\n"
+    former = "---\ntitle: X\nversion: '1'\neffective: 2025-01-01\n---\nText\n"
+    link = "---\ntitle: L\ndate: 2026-01-05\n---\n[X](../../guidelines/archive/x/1.md)\n"
+    write_all(current, {"guidelines/x.md": rule.format("draft: yes\n")})
+    write_all(current, {"guidelines/archive/x/1.md": former, "content/blog/l.md": link})
+    for change in ("draft: yes\nid: zz\n", "draft: yes\n", "", "id: zz\n"):
+        assert kept_current(current) == 0
+        assert_equal(current, tmp_path / "clean")
+        write_all(current, {"guidelines/x.md": rule.format(change)})
+    (current.root / "guidelines/x.md").unlink()
+    assert kept_current(current) == 0
+    assert_equal(current, tmp_path / "clean")
+
+
+def test_a_link_that_stands_in_the_site_leads_no_build_elsewhere(current, tmp_path):
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs/file").write_text("x")
+    shutil.rmtree(current.root / "site/blog")
+    (current.root / "site/blog").symlink_to(tmp_path / "theirs")
+    (current.root / "site/self").symlink_to(".")
+    for number in range(2):
+        told(current, f"Text {number}.")
+        assert kept_current(current) == 0
+        assert_equal(current, tmp_path / "clean")
+    assert [file.read_text() for file in (tmp_path / "theirs").iterdir()] == ["x"]
+    assert not list(current.root.glob(".site.spare/**/theirs"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import gallery_cases
 import pytest
+from community_files import write
 from gallery_cases import NOW, Case
 
 from townsquare import build
@@ -48,3 +49,24 @@ def test_a_fault_that_comes_stays_and_goes_is_told_as_from_nothing(case: Case, t
         else:
             (root / path).unlink()
     assert checked_again(root) == sound  # it went
+
+
+@pytest.mark.parametrize("other", ["titel: B\n", "title: B\nid: a\n"])
+def test_a_faulty_file_that_goes_leaves_its_links_broken(tmp_path: Path, other: str):
+    root = write(
+        tmp_path,
+        {
+            "content/blog/a.md": "---\ntitle: A\ndate: 2026-01-05\n---\n[B](b.md)\n",
+            "content/blog/b.md": f"---\n{other}date: 2026-01-05\n---\nText.\n",
+        },
+    )
+
+    def codes() -> list[str]:
+        found = session.check(snapshot.taken(str(root)), now=NOW, out=None, strict=False)
+        assert found
+        session.keep_check(found)
+        return [each.code for each in found.problems]
+
+    assert "link_broken" not in codes()
+    (root / "content/blog/b.md").unlink()
+    assert codes() == ["link_broken"]

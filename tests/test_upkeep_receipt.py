@@ -220,3 +220,14 @@ def test_what_other_code_left_may_be_in_another_form(town):
     kept.write_bytes(sha256(text).hexdigest().encode() + b"\n" + text)
     assert not town.build()[0]
     assert town.build()[0]
+
+
+def test_a_folder_that_is_a_link_is_the_one_to_which_it_leads_now(town, tmp_path):
+    out = tmp_path / "out"
+    for name in ("first", "second"):
+        out.unlink(missing_ok=True)
+        (tmp_path / name).mkdir()
+        out.symlink_to(name)
+        town.build("--out", str(out))
+        assert (tmp_path / name / "index.html").exists()
+    assert town.build("--out", str(out))[0]

@@ -127,7 +127,7 @@ def _lines_below(root: Path) -> Lines:
         try:
             # A link could bring a file of the build machine into a public log.
             inner = file.is_relative_to(inside) and file.resolve() == file
-            if not inner or file.stat().st_size > MAX_SOURCE_BYTES:
+            if not (inner and file.is_file()) or file.stat().st_size > MAX_SOURCE_BYTES:
                 return ()
             return normalise_newlines(file.read_bytes().decode()).split("\n")
         except (OSError, ValueError):

@@ -54,7 +54,9 @@ class Upkeep:
         """The site in the target is up to date."""
         before = self.before.site
         if before.sums and folder.identity(self.target) == before.sums:
-            return self._changed(Changes(self.target, before.outputs))
+            changes = Changes(self.target, before.outputs)
+            if not changes.has_links:
+                return self._changed(changes)
         with output.replacing(self.target) as place:
             sink = Fresh(place)
             counts, site = self._fill(sink)

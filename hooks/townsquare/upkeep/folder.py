@@ -120,7 +120,7 @@ def _clone(target: Path, other: Path) -> None:
         other.unlink()
     elif other.exists():
         shutil.rmtree(other)
-    shutil.copytree(target, other, copy_function=_link)
+    shutil.copytree(target, other, symlinks=True, copy_function=_link)
 
 
 def _link_again(target: Path, other: Path, path: str) -> None:

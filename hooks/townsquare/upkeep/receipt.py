@@ -46,6 +46,9 @@ def holds(receipt: Mapping[str, Any], found: snapshot.Snapshot) -> bool:
     if own != receipt["engine"]:
         # What other code left may say other things.
         return False
+    if os.path.realpath(receipt["given"]) != receipt["out"]:
+        # The folder was a link, which leads elsewhere now.
+        return False
     now_there = [found.whole(), checkout.past(found.root)]
     return now_there == [receipt["files"], receipt["past"]] and (
         standing(listing.files(receipt["out"])) == receipt["site"]

@@ -29,7 +29,7 @@ from townsquare.upkeep.work import Work
 from townsquare.values import value
 
 # What these ask for is decided by templates, files or variables that nobody here looks at.
-_FOREIGN = (b"custom_dir", b"INHERIT", b"!ENV", b"hooks/", b"hooks\\")
+_FOREIGN = (b"custom_dir", b"INHERIT", b"!ENV", b"hooks/", b"\\")
 
 
 @value
@@ -176,6 +176,7 @@ def receipt_of(checked: Checked, done: Done, out: Path, form: str) -> dict[str, 
         "since": done.since,
         "until": done.until,
         "out": place,
+        "given": str(out.absolute()),
         "site": receipt.standing(folder.stamps(done.state.site.outputs)),
         "record": done.record,
         "problems": [packed(each) for each in checked.problems],

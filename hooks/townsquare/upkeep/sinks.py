@@ -83,6 +83,11 @@ class Changes:
         self.files: dict[str, File] = {}
         self.contents: dict[str, bytes] = {}
 
+    @property
+    def has_links(self) -> bool:
+        """Whether anything in the folder leads elsewhere, so that nothing is written there."""
+        return listing.LINK in self._found.values()
+
     def stands(self, path: str, sha: str = "") -> bool:
         """Whether the file of the last build stands, and is of this content if one is given."""
         known = self._before.get(path)

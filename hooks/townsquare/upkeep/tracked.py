@@ -125,7 +125,8 @@ class KeptLibrary(Library):
 
     @cached_property
     def _faulty_keys(self) -> Noted[str]:  # type: ignore[override]
-        return Noted("faulty", {key: path for path, key in self.faulty.items()}, str)
+        known = self.faulty.plain if isinstance(self.faulty, Noted) else self.faulty
+        return Noted("faulty", {key: path for path, key in known.items()}, str)
 
     @cached_property
     def _listing(self) -> Noted[str]:
@@ -152,7 +153,7 @@ class KeptLibrary(Library):
     def noted(self) -> tuple[Noted[Any], ...]:
         """Every mapping whose look-ups are leaves."""
         mappings = (self.by_path, self._by_key, self._faulty_keys, self._spellings, self._listing)
-        others = (self.tags, self.assets, self.states, self.data, self._past)
+        others = (self.tags, self.assets, self.states, self.data, self.faulty, self._past)
         return (*mappings, self.in_error, *(each for each in others if isinstance(each, Noted)))
 
 

@@ -16,7 +16,7 @@ from townsquare.history import History
 from townsquare.library import IMAGES, MEDIA, Asset
 from townsquare.model import Entry, State, state
 from townsquare.problems import Problem, Severity
-from townsquare.reads import Remembered
+from townsquare.reads import Remembered, note
 from townsquare.settings import Settings
 from townsquare.traces import Traces
 from townsquare.upkeep import held, local
@@ -109,8 +109,12 @@ class _States(Mapping[str, State]):
         entry = self._entries[key]
         own = self._own(entry)
         whole = entry.kind.part_of(entry.path)
-        above = self._entries.get(":".join(whole)) if whole and own is State.CURRENT else None
-        return self._own(above) if above else own
+        if whole is None or own is not State.CURRENT:
+            return own
+        above = ":".join(whole)
+        # That there is none, or another of this name, is read, too.
+        note(f"key:{above}")
+        return self._own(self._entries[above]) if above in self._entries else own
 
     def _own(self, entry: Entry[Any]) -> State:
         return state(entry.fields, self._clock, self._zone)
@@ -167,7 +171,7 @@ def _library(
         noted_tags(words),
         listed,
         Path(snapshot.root),
-        library.faulty_keys(texts, unique),
+        Noted("unread", library.faulty_keys(texts, unique), str),
         _collected(snapshot, problems),
         History(Path(snapshot.root), cache),
         plain=tuple(unique),
