@@ -267,7 +267,7 @@ def test_the_report_tells_the_last_whole_month_and_its_course(tmp_path):
     report = reported(tmp_path, {response.FILE: HEAD + rows})
     told = {f.id: (f.value, f.missing) for s in report.sections for f in s.figures}
     assert told["issues-time-to-close"] == (1.5, "")
-    assert told["changes-closure-ratio"] == (None, "fewer than five items, so it is not told")
+    assert told["changes-closure-ratio"] == (None, "of so few items it is not told")
     [course] = [trend for trend in report.trends if trend.id == "issues-time-to-close-by-month"]
     assert course.months[-2:] == ("2026-09", "2026-10")
     assert course.values == (*[None] * 10, 2.5, 1.5), "2025-10 lies before the window"

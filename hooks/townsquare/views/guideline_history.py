@@ -103,8 +103,16 @@ def former_texts(community: Community, id: str) -> list[Entry[Any]]:
 def in_force(community: Community, key: str) -> str | None:
     """The key of the text of this guideline that holds today: a former one's until a new one's."""
     kept = texts(community, community.library.entry(key))
-    begun = [text for text in kept if community.clock.day_passed(text.since - timedelta(days=1))]
+    begun = [text for text in kept if _has_begun(community, text)]
     return begun[-1].entry.key if begun else None
+
+
+def _has_begun(community: Community, text: Text) -> bool:
+    """Whether the text has held: a proposal has not, and a former one of an unknown day has."""
+    if getattr(text.entry.fields, "status", "active") != "active":
+        return False
+    unknown = text.since == date.min
+    return unknown or community.clock.day_passed(text.since - timedelta(days=1))
 
 
 @query
