@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 from collections import Counter
@@ -9,12 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from communities import community
 from community_files import write
 from hypothesis import given
 from hypothesis import strategies as st
 from repositories import Made, Repository
 
+from townsquare import cli
 from townsquare.figures import contributors, past_report
 from townsquare.figures.contributions import COMMIT, REVIEW, contributions
 from townsquare.history import Commit, Contact
@@ -234,6 +237,20 @@ def test_a_long_history_gives_the_truth_of_those_who_made_it(truth):
     assert sorted(each.commits for each in past_report.unknown(made)) == sorted(
         truth.commits[who] for who in STRANGERS
     )
+
+
+def test_the_command_says_that_truth_and_who_has_no_file(truth):
+    line = ["report", "--root", str(truth.repository.root), "--now", NOW.isoformat()]
+    told = json.loads(CliRunner().invoke(cli.main, [*line, "--format", "json"]).output)
+    [section] = [each for each in told["sections"] if each["id"] == "history"]
+    values = {each["id"]: each["value"] for each in section["figures"]}
+    assert values["commits"] == sum(truth.commits.values())
+    assert (values["merges"], values["bot-commits"]) == (truth.merges, truth.bots)
+    assert values["without-a-file"] == len(STRANGERS)
+    text = CliRunner().invoke(cli.main, line).output
+    assert f"{len(STRANGERS)} committed and have no person file" in text
+    assert text.count("new.py person --from-git") == len(STRANGERS)
+    assert "@example.net" not in text
 
 
 def test_this_repository_s_history_is_what_git_s_own_commands_count():

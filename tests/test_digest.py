@@ -502,6 +502,13 @@ def test_the_command_writes_html_to_standard_output_or_a_file(folder, tmp_path):
     assert file.read_bytes() == done.stdout_bytes
 
 
+@pytest.mark.parametrize(("until", "over"), [("2026-11-23", True), ("2026-11-24", False)])
+def test_of_a_period_that_is_not_over_it_is_said_that_it_will_change(folder, until, over):
+    done = run(folder, "--since", "2026-11-01", "--until", until)
+    assert done.exit_code == 0
+    assert ("The period is not over" in done.stderr) is not over
+
+
 def test_a_period_that_ends_before_it_begins_is_refused(folder):
     done = run(folder, "--since", "2026-11-01", "--until", "2026-11-01")
     assert done.exit_code == 2

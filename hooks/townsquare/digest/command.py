@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -38,6 +38,8 @@ def digest(
         click.echo(text, nl=False)
     else:
         out.write_bytes(text)
+    if not community.clock.day_passed(until - timedelta(days=1)):
+        commands.say("The period is not over: what is still to come in it will change this.")
     if community.settings.site_url == LOCAL:
         commands.say(f"no `site_url` in mkdocs.yml: all links lead to {LOCAL}")
     return 0
