@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from townsquare.effects.records import Change, Pair
+from townsquare.effects.records import Change, How, Pair
 from townsquare.wordbook import _
 
 
@@ -20,5 +20,5 @@ def changes(pair: Pair) -> Iterator[Change]:
             yield _of(how, address, _("leads to /%(to)s") % {"to": new[address]})
 
 
-def _of(how: str, address: str, note: str) -> Change:
-    return Change("addresses", how, f"/{address}", address=address, notes=(note,))  # type: ignore[arg-type]
+def _of(how: How, address: str, note: str) -> Change:
+    return Change("addresses", how, f"/{address}", address=address, notes=(note,))

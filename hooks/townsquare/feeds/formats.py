@@ -24,7 +24,6 @@ from townsquare.podcasts import Podcast
 GENERATOR = "Townsquare"
 ATOM_TYPE = "application/atom+xml"
 RSS_TYPE = "application/rss+xml"
-JSON_TYPE = "application/feed+json"
 JSON_FEED = "https://jsonfeed.org/version/1.1"
 Items = tuple[Item, ...]
 
