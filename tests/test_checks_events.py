@@ -158,3 +158,8 @@ def test_a_recording_of_a_session_remains(tmp_path, recording, faults):
     text = f"---\ntitle: E\nsessions:\n  - {session}\n---\n"
     seen = context(tmp_path, {"events/a.md": text})
     assert len(of_each(events.after_missing)(seen)) == faults
+
+
+@pytest.mark.parametrize(("now", "faults"), [("2027-10-20", 1), ("2027-10-21", 0)])
+def test_hosts_are_reminded_for_a_year(tmp_path, now, faults):
+    assert without_after(tmp_path, now=datetime.fromisoformat(f"{now}T12:00Z")) == faults

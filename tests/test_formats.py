@@ -70,6 +70,19 @@ def test_the_text_ends_with_counts(community):
     assert formats.written("text", [], community) == formats.written("github", [], community) == ""
 
 
+def test_of_many_notices_of_one_code_the_first_are_shown_and_the_rest_counted(community):
+    notices = [problem("after_missing", Place(f"events/{n:03}.md"), "no") for n in range(8)]
+    text = formats.written("text", [UNKNOWN] * 8 + notices, community)
+    assert text.count("[reference-unknown]") == 8
+    assert text.count(": notice: ") == formats.NOTICES_SHOWN == 5
+    assert text.endswith(
+        "events/004.md:1:1: notice: no [after-missing]\n"
+        "3 more notices like these [after-missing]: `--format json` lists them\n"
+        "8 errors, 8 notices\n"
+    )
+    assert formats.written("json", notices, community).count("after-missing") >= 8
+
+
 def test_colour_changes_nothing_but_colour(community):
     plain, coloured = (formats.as_text(ALL, community, colour=c) for c in (False, True))
     assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == plain

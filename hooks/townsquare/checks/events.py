@@ -15,18 +15,26 @@ from townsquare.recurrence import Schedule
 WAIT = timedelta(days=30)
 """How long after its end hosts may take to say what remains of an event."""
 
+ASKED_FOR = timedelta(days=365)
+"""How long hosts are reminded: a community that brings years of events with it asks nobody."""
+
 NOT_HELD = ("cancelled", "postponed")
 
 
 def after_missing(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
-    """Events that ended more than 30 days ago, of which nothing remains and nobody says why."""
+    """Events of the last year that ended more than 30 days ago, of which nothing remains.
+
+    Unless somebody says why.
+    """
     if not isinstance(entry.fields, Event) or not context.library.shown(entry):
         return
     schedule = context.schedule(entry)
     if schedule is None or says_what_remains(entry.fields) or not _was_held(schedule):
         return
     ended = schedule.last_instant
-    if ended is not None and context.clock.passed(ended + WAIT):
+    if ended is None or context.clock.passed(ended + ASKED_FOR):
+        return
+    if context.clock.passed(ended + WAIT):
         message = "it ended more than 30 days ago, and nothing says what remains of it"
         hint = "add `after:` with `recordings`, `slides`, `notes` or `attended`, or `none: …` why"
         yield problem("after_missing", entry.place("title"), message, hint)

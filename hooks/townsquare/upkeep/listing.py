@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 Stamp = tuple[int, int]
 """A file's size in bytes and its time of change in nanoseconds."""
@@ -13,19 +12,21 @@ LINK: Stamp = (-1, 0)
 
 def files(folder: str) -> dict[str, Stamp]:
     """All that is no folder, links themselves among them, by path from the folder."""
+    found: dict[str, Stamp] = {}
     try:
-        return dict(_files(folder, ""))
+        _look_into(folder, "", found)
     except OSError:
         return {}
+    return found
 
 
-def _files(folder: str, above: str) -> Iterator[tuple[str, Stamp]]:
+def _look_into(folder: str, above: str, found: dict[str, Stamp]) -> None:
     with os.scandir(folder) as items:
         for item in items:
             if item.is_dir(follow_symlinks=False):
-                yield from _files(item.path, f"{above}{item.name}/")
+                _look_into(item.path, f"{above}{item.name}/", found)
             elif item.is_symlink():
-                yield f"{above}{item.name}", LINK
+                found[above + item.name] = LINK
             else:
-                found = item.stat(follow_symlinks=False)
-                yield f"{above}{item.name}", (found.st_size, found.st_mtime_ns)
+                about = item.stat(follow_symlinks=False)
+                found[above + item.name] = (about.st_size, about.st_mtime_ns)
