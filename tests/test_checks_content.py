@@ -95,6 +95,26 @@ def test_titles_in_capitals_shout(tmp_path, title, shouts):
     assert spots(told) == ([(2, 8, len(title) + 2)] if shouts else [])
 
 
+EVENT_BEGUN = "What people will do, and what they should bring.\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "body", "line"),
+    [
+        ("content/a.md", "", "Write here.\n", 4),
+        ("content/a.md", "", "Words.\n\nWrite here, without describing a single case.\n", 6),
+        ("content/a.md", "draft: yes\n", "Write here.\n", 0),
+        ("content/a.md", "", "Write here if you like.\n", 0),
+        ("content/a.md", "", "We say: Write here.\n", 0),
+        ("events/a.md", "start: 2026-12-01\n", EVENT_BEGUN, 5),
+    ],
+)  # fmt: skip
+def test_a_text_that_nobody_has_written_is_found(tmp_path, path, head, body, line):
+    seen = context(tmp_path, {path: f"---\ntitle: A\n{head}---\n{body}"})
+    found = list(of_each(wording.placeholder_left)(seen))
+    assert [each.place.line for each in found] == ([line] if line else [])
+
+
 def test_a_partner_writes_its_name_as_it_likes(tmp_path):
     text = "---\ntitle: ACME CORPORATION LIMITED\nurl: https://acme.net\n---\n"
     seen = context(tmp_path, {"content/partners/acme.md": text})

@@ -206,6 +206,7 @@ CODES: dict[str, Code] = {
         "warning", "Some readers are hurt or left out by the word, and there is another."
     ),
     "title_shouts": Code("warning", "Capitals read as shouting, and may be spelt out aloud."),
+    "placeholder_left": Code("warning", "Readers would get a line that was meant for the author."),
     "contact_private": Code(
         "warning", "What stands on the site and in its history is there for everybody, for ever."
     ),

@@ -54,7 +54,7 @@ from townsquare.checks.recordings import (
 )
 from townsquare.checks.references import reference_hidden, reference_unknown, tag_unknown
 from townsquare.checks.visibility import scheduled
-from townsquare.checks.wording import title_shouts, unkind_word
+from townsquare.checks.wording import placeholder_left, title_shouts, unkind_word
 from townsquare.model import Entry
 from townsquare.problems import Problem
 
@@ -77,6 +77,7 @@ EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     partner_undisclosed,
     unkind_word,
     title_shouts,
+    placeholder_left,
     contact_private,
     scheduled,
 )

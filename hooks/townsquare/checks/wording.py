@@ -1,4 +1,4 @@
-"""How a text speaks: words that have a kinder one, titles that shout."""
+"""How a text speaks: words that have a kinder one, titles that shout, nothing said at all."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from townsquare.problems import Place, Problem, problem
 _READ = ("title", "description")
 # One or two words in capitals are a name, such as a conference's; short ones are abbreviations.
 _WORDS, _LETTERS, _CAPITALS = 3, 4, 0.7
+# How a new file begins, whatever its kind, see `new`.
+_UNWRITTEN = re.compile("Write here[.,]")
 
 
 def unkind_word(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
@@ -48,6 +50,21 @@ def title_shouts(_context: Context, entry: Entry[Any]) -> Iterator[Problem]:
         message = "most of the title is written in capitals, which reads as shouting"
         hint = "write it as in a sentence"
         yield problem("title_shouts", entry.place("title"), message, hint)
+
+
+def placeholder_left(_context: Context, entry: Entry[Any]) -> Iterator[Problem]:
+    """What a new file says in place of its text, in one that is no draft; told once."""
+    begun, body = entry.kind.body_template.strip(), entry.source.body
+    # Almost every text holds neither: only the others are taken apart into lines.
+    if not (begun in body or "Write here" in body) or entry.fields.draft:
+        return
+    for number, line in enumerate(body.splitlines()):
+        if line == begun or _UNWRITTEN.match(line):
+            place = Place(entry.path, entry.source.body_line + number, 1, len(line))
+            message = "nobody has written the text yet, and readers would get this line"
+            hint = "write it, or add `draft: yes` until it is written"
+            yield problem("placeholder_left", place, message, hint)
+            return
 
 
 def _is_ours(context: Context, entry: Entry[Any]) -> bool:
