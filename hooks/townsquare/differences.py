@@ -9,6 +9,8 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import NamedTuple
 
+from townsquare.patterns import pattern
+
 SAME, CHANGED, ADDED, REMOVED, GAP = "same", "changed", "added", "removed", "gap"
 INSERTED, DELETED = "ins", "del"
 
@@ -20,7 +22,7 @@ _MOST_PAIRS = 100_000
 _ALIKE, _NEARLY = 0.4, 0.75
 # Beyond these sizes nobody looks for which line of many became which.
 _MOST_LINES, _LONG_LINES, _LIKELY = 400, 4000, 0.6
-_TOKEN = re.compile(r"\s+|[^\W_]+(?:['’-][^\W_]+)*|.", re.DOTALL)
+_TOKEN = pattern(r"\s+|[^\W_]+(?:['’-][^\W_]+)*|.", re.DOTALL)
 
 
 class Part(NamedTuple):

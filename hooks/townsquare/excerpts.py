@@ -5,27 +5,29 @@ from __future__ import annotations
 import re
 from html import unescape
 
-_PRE = re.compile(r"(<pre\b[^<>]*>.*?</pre>)", re.DOTALL)
-_NOTE_REFERENCE = re.compile(r'<sup id="fnref[^<>]*>.*?</sup>', re.DOTALL)
-_NOT_TEXT = re.compile(
+from townsquare.patterns import pattern
+
+_PRE = pattern(r"(<pre\b[^<>]*>.*?</pre>)", re.DOTALL)
+_NOTE_REFERENCE = pattern(r'<sup id="fnref[^<>]*>.*?</sup>', re.DOTALL)
+_NOT_TEXT = pattern(
     r'<sup id="fnref[^<>]*>.*?</sup>'
     r'|<a [^<>]*class="(?:headerlink|footnote-backref)"[^<>]*>.*?</a>',
     re.DOTALL,
 )
-_IMAGE = re.compile(r'<img [^<>]*?alt="([^"]*)"[^<>]*>')
-_ITEM = re.compile(r"<li\b[^<>]*>(?:\s*<p>)?")
-_CELL = re.compile(r"</(?:t[dh]|label)>\s*(?=<(?:t[dh]|label)\b)")
-_BLOCK = re.compile(
+_IMAGE = pattern(r'<img [^<>]*?alt="([^"]*)"[^<>]*>')
+_ITEM = pattern(r"<li\b[^<>]*>(?:\s*<p>)?")
+_CELL = pattern(r"</(?:t[dh]|label)>\s*(?=<(?:t[dh]|label)\b)")
+_BLOCK = pattern(
     r"</?(?:blockquote|dd|details|div|dl|dt|figcaption|figure|h[1-6]|hr|ol|p|pre|summary|table|tr|ul)"
     r"\b[^<>]*>"
 )
-_TAG = re.compile(r"<[^<>]*>")
-_INDENT = re.compile(r"\n +")
-_EMPTY_LINES = re.compile(r"\n\n\s*\n")
-_HEADING = re.compile(r"<h([1-6])\b[^<>]*>.*?</h\1>", re.DOTALL)
-_OWN_ID = re.compile(r' id="(?!__tabbed_)[^"]*"')
-_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
-_PAIRED = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^<>]*>")
+_TAG = pattern(r"<[^<>]*>")
+_INDENT = pattern(r"\n +")
+_EMPTY_LINES = pattern(r"\n\n\s*\n")
+_HEADING = pattern(r"<h([1-6])\b[^<>]*>.*?</h\1>", re.DOTALL)
+_OWN_ID = pattern(r' id="(?!__tabbed_)[^"]*"')
+_PARAGRAPH = pattern(r"<p>(.*?)</p>", re.DOTALL)
+_PAIRED = pattern(r"<(/?)([a-z][a-z0-9]*)\b[^<>]*>")
 _VOID = frozenset(["br", "col", "hr", "img", "input", "wbr"])
 MORE = '<hr class="more">'
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
@@ -115,7 +115,7 @@ def read(root: Path, commit: str) -> Iterator[Commit]:
     What a user's own settings would change of it is set.
     """
     # Nobody can write a name or a path that holds this.
-    mark = secrets.token_hex(16)
+    mark = os.urandom(16).hex()
     form = "%x00".join((f"%x01{mark}", *_PLACES, ""))
     # `-O/dev/null` is how git's manual takes a `diff.orderFile` back.
     how = ("-z", "--no-renames", "--name-only", "--no-color", "-O/dev/null", f"--format={form}")

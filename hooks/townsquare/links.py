@@ -16,6 +16,7 @@ from posixpath import dirname, normpath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from townsquare.patterns import pattern
 from townsquare.values import value
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ Sizes = Callable[[str], tuple[int, int] | None]
 
 _PRIVATE = "townsquare:"
 _SAFE = "/:@!$&'()*+,;=~"
-_LINK = re.compile(r'<a href="townsquare:([^"#|]*)(?:\|([^"#]*))?(?:#([^"]*))?"([^<>]*)>')
-_IMAGE = re.compile(r'<img src="townsquare:([^"#|]*)(?:#([^"]*))?"([^<>]*)>')
-_ALT = re.compile(r' alt="([^"]*)"')
+_LINK = pattern(r'<a href="townsquare:([^"#|]*)(?:\|([^"#]*))?(?:#([^"]*))?"([^<>]*)>')
+_IMAGE = pattern(r'<img src="townsquare:([^"#|]*)(?:#([^"]*))?"([^<>]*)>')
+_ALT = pattern(r' alt="([^"]*)"')
 
 
 @value

@@ -15,19 +15,20 @@ from zlib import crc32
 
 from townsquare import excerpts, links
 from townsquare.anchors import Anchors
+from townsquare.patterns import pattern
 from townsquare.sanitising import scheme
 from townsquare.values import value
 
 # Of tags without attributes those that change here; code only where it is a block.
-_TAG = re.compile(
+_TAG = pattern(
     r'<(?!span class="[^"]*">)'
     r"(/?(?:a|h[1-6]|table)|(?:(?<=<pre><)|(?<=<span></span><))code|img|input|[a-z][a-z0-9]*(?= ))"
     r'((?: [a-z-]+="[^"]*")*)>'
 )
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
-_ITEM_END = re.compile(r"<(?:/li|/?p|ul|ol|dl|div|table|pre|blockquote|hr|h[1-6])\b")
+_ATTRIBUTE = pattern(r'([a-z-]+)="([^"]*)"')
+_ITEM_END = pattern(r"<(?:/li|/?p|ul|ol|dl|div|table|pre|blockquote|hr|h[1-6])\b")
 _TEXT_LENGTH = 1000
-_TAB_ID = re.compile(r"__tabbed_(?=\d+(?:_\d+)?$)")
+_TAB_ID = pattern(r"__tabbed_(?=\d+(?:_\d+)?$)")
 _UNSAFE_IN_URLS = {ord(c): quote(c) for c in ' "<>\\^`{|}'}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -166,6 +165,8 @@ def _flush_folder(folder: Path) -> None:
 
 def _remove(folder: Path) -> None:
     if folder.exists():
+        import shutil
+
         shutil.rmtree(folder)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from townsquare.patterns import pattern
 from townsquare.sanitising import ATTRIBUTES, SCHEMES, TAGS, scheme
 from townsquare.spots import Spot, Spots, attributes
 
@@ -12,10 +13,10 @@ from townsquare.spots import Spot, Spots, attributes
 QUIET = frozenset(
     ("class", "decoding", "for", "loading", "markdown", "referrerpolicy", "rel", "target", "width")
 )
-_OPENED = re.compile(r"<([a-zA-Z][^\s<>/]*)")
+_OPENED = pattern(r"<([a-zA-Z][^\s<>/]*)")
 # Of the text read backwards, so that the search goes from one `=` to the next.
-_HANDLER = re.compile(r"=\s*(?:[a-z]+no|codcrs|noitcamrof)\b", re.IGNORECASE)
-_ACTIVE = re.compile(r"<[a-zA-Z][^<>]*[\s\"'/](on[a-z]+|srcdoc|formaction)\s*=", re.IGNORECASE)
+_HANDLER = pattern(r"=\s*(?:[a-z]+no|codcrs|noitcamrof)\b", re.IGNORECASE)
+_ACTIVE = pattern(r"<[a-zA-Z][^<>]*[\s\"'/](on[a-z]+|srcdoc|formaction)\s*=", re.IGNORECASE)
 
 
 def removed(html: str, spots: Spots) -> Iterator[tuple[str, Spot]]:

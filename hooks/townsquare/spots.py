@@ -13,31 +13,30 @@ from functools import cached_property
 from html import unescape
 from operator import attrgetter
 
+from townsquare.patterns import pattern
 from townsquare.values import value
 
-_LINE_END = re.compile("\n")
-_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>.*)")
-_CONTAINER = re.compile(r" {0,3}(?:[-*+][ \t]|\d+[.)][ \t]|!!!|\?\?\?|===|\[\^|:[ \t]|>)")
-_INDENTED = re.compile(r"\n(?: {4}|\t)[^\S\n]*\S")
+_LINE_END = pattern("\n")
+_FENCE = pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>.*)")
+_CONTAINER = pattern(r" {0,3}(?:[-*+][ \t]|\d+[.)][ \t]|!!!|\?\?\?|===|\[\^|:[ \t]|>)")
+_INDENTED = pattern(r"\n(?: {4}|\t)[^\S\n]*\S")
 _TAG_LENGTH = 2000
-_BACKTICKS = re.compile(r"(?<!\\)`+")
-_INLINE = re.compile(
+_BACKTICKS = pattern(r"(?<!\\)`+")
+_INLINE = pattern(
     r"\]\([ \t]*(?:\n[ \t]*)?"
     r"(?:<(?P<angled>[^<>\n]*)>|(?P<inline>(?:[^()\n]|\n(?![ \t]*\n)|\([^()\n]*\))*))"
 )
-_DEFINED = re.compile(
-    r"^ {0,3}\[[^\]\n]*\]:[ \t]*(?:\n[ \t]*)?<?(?P<defined>[^\s<>]+)", re.MULTILINE
-)
-_AUTOMATIC = re.compile(r"<(?P<auto>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*|[^<>\s@!\"'=]+@[^<>\s@]+)>")
-_IN_TAG = re.compile(
+_DEFINED = pattern(r"^ {0,3}\[[^\]\n]*\]:[ \t]*(?:\n[ \t]*)?<?(?P<defined>[^\s<>]+)", re.MULTILINE)
+_AUTOMATIC = pattern(r"<(?P<auto>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*|[^<>\s@!\"'=]+@[^<>\s@]+)>")
+_IN_TAG = pattern(
     r"""(?<![\w-])(?:href|src)[ \t]*=[ \t\n]*"""
     r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))""",
     re.IGNORECASE,
 )
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+.!~^=\-])")
-_TAG = re.compile(r"<(?P<tag>[a-zA-Z][^\s<>/]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
-_LISTED = re.compile(r"\{(?P<rest>[^{}\n]*)\}")
-_ATTRIBUTE = re.compile(
+_ESCAPE = pattern(r"\\([\\`*_{}\[\]()>#+.!~^=\-])")
+_TAG = pattern(r"<(?P<tag>[a-zA-Z][^\s<>/]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
+_LISTED = pattern(r"\{(?P<rest>[^{}\n]*)\}")
+_ATTRIBUTE = pattern(
     r"""(?<![^\s"'/{])(?P<name>[^\s"'<>/={}]++)\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'<>{}]*)"""
 )
 

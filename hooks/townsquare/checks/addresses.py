@@ -8,15 +8,16 @@ from collections.abc import Iterator
 
 from townsquare.checks.context import Context
 from townsquare.model import address_of
+from townsquare.patterns import pattern
 from townsquare.problems import Place, Problem, problem
 
-_LISTS = re.compile(
+_LISTS = pattern(
     r"(?:blog|people|partners|onboarding|tags|search|subscribe|reference|events|guidelines"
     r"|blog/archive|partners/news|events/past|events/months|guidelines/transparency)/"
 )
 """Lists that the site makes; a page of the same address gives its list title and introduction."""
 
-_PARTS = re.compile(
+_PARTS = pattern(
     r"blog/(?:page/\d+|archive/\d{4}|series/[^/]+)/|tags/[^/]+/|reference/[^/]+/"
     r"|events/(?:months/\d{4}-\d{2}|series/[^/]+)/|guidelines/(?:[^/]+/)+history/"
     r"|rss\.xml|atom\.xml|feed\.json|podcast\.xml|events\.ics|ledger\.json|build\.json"
@@ -25,7 +26,7 @@ _PARTS = re.compile(
 )
 """What else the site makes: parts of lists, feeds, calendars and data."""
 
-_README = re.compile(r"/readme\.md$", re.IGNORECASE)
+_README = pattern(r"/readme\.md$", re.IGNORECASE)
 
 
 def duplicate_address(context: Context) -> Iterator[Problem]:

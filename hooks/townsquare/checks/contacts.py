@@ -10,21 +10,22 @@ from townsquare.checks.context import Context
 from townsquare.checks.words import Body, each_once, without_addresses
 from townsquare.fields import Loc
 from townsquare.model import Entry
+from townsquare.patterns import pattern
 from townsquare.problems import Place, Problem, problem
 from townsquare.spots import without_code
 
-_MAIL = re.compile(r"(?<![\w.+/@%-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?![\w@-])")
+_MAIL = pattern(r"(?<![\w.+/@%-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?![\w@-])")
 _CALLING = ("tel", "fax", "phone", "telephone", "telefon", "handy", "mobil", "mobile", "whatsapp")
 # E.164 has up to 15 digits after the `+`; without one, a word must say that it is a number to call.
-_PHONE = re.compile(
+_PHONE = pattern(
     r"(?<![\w/.=&+-])\+[1-9](?:[ ./()-]{0,2}[0-9]){7,14}(?!\w)"
     rf"|(?i:\b(?:{'|'.join(_CALLING)})\b)"
     r"[.: ]{1,3}(?!\d{4}-\d\d-\d\d)(?P<number>\(?[0-9](?:[ /()-]{0,3}[0-9]){5,13})(?!\w)"
 )
 # Without one of these there is no number, which is found out faster than a pattern finds none.
 _CALLED = ("+", "tel", "fax", "phone", "handy", "mobil", "whatsapp")
-_MAY_CALL = re.compile(r"\+[1-9]|[a-z][.: ]{1,3}\(?[0-9](?:[ /()-]{0,3}[0-9]){5}")
-_DIAL_IN = re.compile("dial|einw(?:a|ä)hl", re.IGNORECASE)
+_MAY_CALL = pattern(r"\+[1-9]|[a-z][.: ]{1,3}\(?[0-9](?:[ /()-]{0,3}[0-9]){5}")
+_DIAL_IN = pattern("dial|einw(?:a|ä)hl", re.IGNORECASE)
 _NEAR = 80
 # Words in the names of mailboxes that belong to a task (RFC 2142, and what is customary), and hosts
 # that belong to nobody (RFC 2606, RFC 6761).
@@ -37,7 +38,7 @@ _ROLES = frozenset(
         *("security", "support", "survey", "team", "webmaster", "www"),
     )
 )
-_NOBODYS = re.compile(r"(?:^|[.@])example\.(?:com|net|org)$|\.(?:example|test|invalid|localhost)$")
+_NOBODYS = pattern(r"(?:^|[.@])example\.(?:com|net|org)$|\.(?:example|test|invalid|localhost)$")
 # What a person commits under is needed to merge names, and is published nowhere.
 _UNPUBLISHED = ("git",)
 _LINKS = ("mailto:", "tel:", "http:", "https:")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,9 +9,10 @@ from townsquare.checks.context import Context
 from townsquare.imports import snapshot, sources
 from townsquare.imports.snapshot import FOLDER
 from townsquare.model import Entry
+from townsquare.patterns import pattern
 from townsquare.problems import Place, Problem, problem
 
-_FILE = re.compile(rf"{FOLDER}(.+)-(?:posts|events)(?:-\d+)?\.json")
+_FILE = pattern(rf"{FOLDER}(.+)-(?:posts|events)(?:-\d+)?\.json")
 
 
 def import_invalid(context: Context, entry: Entry[Any]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from townsquare.checks.context import Context
 from townsquare.checks.words import Body
 from townsquare.library import spelling
 from townsquare.model import Dated, Entry, Published, State, stem
+from townsquare.patterns import pattern
 from townsquare.problems import Place, Problem, problem
 
 # The standard library's names follow the locale only when asked to, and nothing here asks.
@@ -20,18 +21,18 @@ MONTHS = tuple(calendar.month_name)[1:]
 
 # The fields that are read beside the body.
 _READ = ("title", "description")
-_WEEKDAY = re.compile(
+_WEEKDAY = pattern(
     "(Mon(?:day)?|Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:rs(?:day)?)?"
     r"|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?)(?=[., ])"
 )
 # After `Thu-`, `Saturday and` or `Fri/` the date belongs to another weekday.
-_ANOTHER = re.compile(r"[\w/&–-]$|day (?:and|or|to) $")
+_ANOTHER = pattern(r"[\w/&–-]$|day (?:and|or|to) $")
 _MONTH = "(?P<month>" + "|".join(f"{m[:3]}(?:{m[3:]})?" for m in MONTHS) + ")"
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>[0-9]{4})"
 _END = r"(?! ?[-–] ?[0-9])(?!\w)"
 _FORMS = tuple(
-    re.compile(rf"\.?(?:, ?| )(?:the )?{form}{_END}")
+    pattern(rf"\.?(?:, ?| )(?:the )?{form}{_END}")
     for form in (
         rf"{_DAY}(?: of)? {_MONTH}\.?(?:,? {_YEAR})?",
         rf"{_MONTH}\.? {_DAY}(?:,? {_YEAR})?",
@@ -39,8 +40,8 @@ _FORMS = tuple(
     )
 )
 # What stands wherever a weekday and a date do: a word that begins like one, and a beginning.
-_LIKELY = re.compile(r"[MTWFS](?:on|ue|ed|hu|ri|at|un)[a-z]*\.?(?:, ?| )(?:the )?[0-9JFMASOND]")
-_DATED_NAME = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?(?![0-9])")
+_LIKELY = pattern(r"[MTWFS](?:on|ue|ed|hu|ri|at|un)[a-z]*\.?(?:, ?| )(?:the )?[0-9JFMASOND]")
+_DATED_NAME = pattern(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?(?![0-9])")
 
 
 class Said(NamedTuple):

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from townsquare.model import Entry
+from townsquare.patterns import pattern
 from townsquare.problems import Place
 from townsquare.spots import Spots, without_code
 
-_QUOTED = re.compile(r'^[ \t]*>.*$|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|"[^"\n]*"', re.MULTILINE)
-_ADDRESS = re.compile(r"https?://[^\s<>()]+")
-_TARGET = re.compile(r"\]\([^()\s]*\)|^\[[^\]\n]+\]:.*$", re.MULTILINE)
+_QUOTED = pattern(r'^[ \t]*>.*$|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|"[^"\n]*"', re.MULTILINE)
+_ADDRESS = pattern(r"https?://[^\s<>()]+")
+_TARGET = pattern(r"\]\([^()\s]*\)|^\[[^\]\n]+\]:.*$", re.MULTILINE)
 
 
 def own_words(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape
@@ -17,6 +16,7 @@ from townsquare.imports import shown
 from townsquare.imports.shown import Ref
 from townsquare.ledger import Revision
 from townsquare.model import Credited, Entry, Version
+from townsquare.patterns import pattern
 from townsquare.recurrence import Occurrence
 from townsquare.settings import Settings
 from townsquare.values import named, value
@@ -25,10 +25,8 @@ from townsquare.wordbook import host, joined, label, span
 
 # XML 1.0 §2.2 allows no other control, no surrogate and neither U+FFFE nor U+FFFF; C1 controls and
 # U+FDD0 to U+FDEF it discourages. feedgen raises for some of them and writes the rest.
-_UNWRITABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-_PERMALINK = re.compile(r'<a [^<>]*class="headerlink"[^<>]*>.*?</a>')
+_UNWRITABLE = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_PERMALINK = pattern(r'<a [^<>]*class="headerlink"[^<>]*>.*?</a>')
 _PREFIXES = {
     "cancelled": _("Cancelled: %(title)s"),
     "postponed": _("Postponed: %(title)s"),

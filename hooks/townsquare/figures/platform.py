@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import ceil
-from statistics import median
 from typing import NamedTuple
 
 PAGE, JSON = "reports/platform/", "reports/platform.json"
@@ -102,12 +101,17 @@ def _weights(sizes: Mapping[str, int], budget: int | None = None) -> Weights:
     return Weights(
         len(found),
         _kilobytes(sum(found)),
-        _kilobytes(int(median(found))) if found else 0,
+        _kilobytes(_middle(found)) if found else 0,
         _kilobytes(percentile(found, 95)) if found else 0,
         tuple(Sized(path.removesuffix(_INDEX), _kilobytes(size)) for path, size in heaviest),
         budget,
         sum(size > budget * 1000 for size in found) if budget is not None else 0,
     )
+
+
+def _middle(found: list[int]) -> int:
+    """The median of these, which are sorted, rounded down: `statistics` takes 3 ms to import."""
+    return (found[(len(found) - 1) // 2] + found[len(found) // 2]) // 2
 
 
 def percentile(found: Iterable[int], per_cent: int) -> int:

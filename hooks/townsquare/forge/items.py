@@ -15,10 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from townsquare.patterns import pattern
 from townsquare.problems import SetupError
 
 ISSUES, CHANGES = "issues", "changes"
-_BOT = re.compile(r".*\[bot\]|(project|group)_[0-9]+_bot.*|ghost-bot|app/.*", re.IGNORECASE)
+_BOT = pattern(r".*\[bot\]|(project|group)_[0-9]+_bot.*|ghost-bot|app/.*", re.IGNORECASE)
 
 Json = Mapping[str, Any]
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from townsquare.forge.items import CHANGES, ISSUES, Item
+from townsquare.patterns import pattern
 from townsquare.problems import Place, Problem, problem
 
 DEFINITIONS = 1
@@ -27,7 +27,7 @@ COLUMNS = ("definitions", "month", "kind", "measure", "items", "value")
 FIRST_RESPONSE, CLOSE, RATIO = "time-to-first-response", "time-to-close", "closure-ratio"
 KINDS, MEASURES = (ISSUES, CHANGES), (FIRST_RESPONSE, CLOSE, RATIO)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_LINE = re.compile(
+_LINE = pattern(
     rf"{DEFINITIONS},([0-9]{{4}}-(?:0[1-9]|1[0-2])),({'|'.join(KINDS)}),({'|'.join(MEASURES)}),"
     r"(?:([0-9]{1,9}),([0-9]{1,9}(?:\.[0-9]{1,2})?)|<5,)"
 )

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rruleset, rrulestr
 
+from townsquare.patterns import pattern
+
 MAX_DATES = 5000
-_PROPERTY = re.compile(r"(?P<name>[A-Z-]+)(?P<parameters>;[^:]*)?:(?P<value>.*)")
-_ZONE = re.compile(r";TZID=\"?(?P<zone>[^;\"]+)")
-_FINER_THAN_A_DAY = re.compile("FREQ=(SECONDLY|MINUTELY|HOURLY)|BY(HOUR|MINUTE|SECOND)=")
+_PROPERTY = pattern(r"(?P<name>[A-Z-]+)(?P<parameters>;[^:]*)?:(?P<value>.*)")
+_ZONE = pattern(r";TZID=\"?(?P<zone>[^;\"]+)")
+_FINER_THAN_A_DAY = pattern("FREQ=(SECONDLY|MINUTELY|HOURLY)|BY(HOUR|MINUTE|SECOND)=")
 
 
 def held_dates(lines: bytes, now: datetime) -> frozenset[datetime]:

@@ -9,10 +9,12 @@ import re
 from datetime import datetime
 from typing import Any, cast
 
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+from townsquare.patterns import pattern
+
+_STAMP = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _MAX_SEQUENCE = 2**31 - 1
-_ADDRESS = re.compile(r"(?:[^/\\:?#]+/)*(?:[^/\\:?#]+)?")
-_LINES = re.compile(r"(?:(?!BEGIN:|END:)[^\x00-\x08\x0a-\x1f\x7f]+\r\n)*", re.IGNORECASE)
+_ADDRESS = pattern(r"(?:[^/\\:?#]+/)*(?:[^/\\:?#]+)?")
+_LINES = pattern(r"(?:(?!BEGIN:|END:)[^\x00-\x08\x0a-\x1f\x7f]+\r\n)*", re.IGNORECASE)
 
 
 class DamageError(ValueError):

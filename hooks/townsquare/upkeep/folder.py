@@ -9,7 +9,6 @@ is taken away before the first change and written last: a folder without it is m
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -116,6 +115,8 @@ def replace_record(target: Path, content: bytes) -> None:
 
 def _clone(target: Path, other: Path) -> None:
     """The second folder has every file of the first under another name."""
+    import shutil
+
     if other.is_symlink() or other.is_file():
         other.unlink()
     elif other.exists():
@@ -147,5 +148,7 @@ def _link(source: str, target: str) -> None:
     try:
         os.link(source, target)  # noqa: PTH
     except OSError:
+        import shutil
+
         # Not every file system gives a file two names.
         shutil.copy2(source, target)
