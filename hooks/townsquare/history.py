@@ -7,8 +7,8 @@ remembers would make everybody a newcomer of last week.
 from __future__ import annotations
 
 import json
-import re
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
