@@ -115,6 +115,34 @@ def serve(root: Path, port: int) -> int:
 
 
 @main.command()
+@click.argument("target")
+@root_option
+@now_option
+@click.option(
+    "--site",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A site that was built before, with --search and --previous [one is built].",
+)
+@click.option("--live", metavar="ADDRESS", help="Where readers get the site.")
+@first_option
+@click.option("--allow-removals", is_flag=True, help="Take away more than a fifth of all pages.")
+@click.option("--allow-older", is_flag=True, help="Replace a site of a newer or unknown commit.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--rollback", is_flag=True, help="Give readers the site before the present one.")
+@reported
+def publish(target: str, root: Path, live: str | None, *, rollback: bool, **wishes: Any) -> int:
+    """Build the site from what readers hold and put it at TARGET.
+
+    TARGET is a folder of this machine, ssh://HOST/FOLDER or another in docs/publishing.md.
+    """
+    from townsquare.publish import command
+
+    if rollback:
+        return command.roll_back(root, target)
+    return command.publish(root, target, command.Wishes(**wishes), live=live)
+
+
+@main.command()
 @click.argument("kind")
 @click.argument("title", required=False)
 @click.option(

@@ -62,7 +62,7 @@ def build(
             built = _brought_up_to_date(checked, root, out, form, begun)
     if built is None:
         how = {"strict": strict, "preview": preview, "keep_going": keep_going, "search": search}
-        built = _made_from_nothing(root, out, before, form, now=now, **how)
+        built = made_from_nothing(root, out, before, form, now=now, **how)
     if built is None:
         return 1
     formats.write(built.problems, root, form)
@@ -100,7 +100,7 @@ def _brought_up_to_date(
     return done.built
 
 
-def _made_from_nothing(
+def made_from_nothing(
     root: Path,
     out: Path,
     before: ledger.Previous,

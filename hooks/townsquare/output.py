@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Generator, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +20,7 @@ RECORD = "build.json"
 SUMS = "SHA256SUMS"
 """A sum for every file but the record and the list itself, as `sha256sum --check` reads it."""
 
+FOLDER_MODE, FILE_MODE = 0o755, 0o644
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
@@ -61,6 +64,14 @@ def write(folder: Path, files: Iterator[tuple[str, bytes]]) -> int:
     return count
 
 
+def readable(folder: Path) -> None:
+    """Everybody may read what stands there: a web server is another user, whatever the umask."""
+    for below, _, files in os.walk(folder):
+        Path(below).chmod(FOLDER_MODE)
+        for file in files:
+            Path(below, file).chmod(FILE_MODE)
+
+
 def beside(target: Path, role: str) -> Path:
     """A hidden name beside the target for a folder or file with this role in writing it."""
     return target.with_name(f".{target.name}.{role}")
@@ -96,7 +107,7 @@ def exchanged(fresh: Path, target: Path) -> None:
         target.rename(former)
         fresh.rename(target)
         former.rename(fresh)
-    _flush_folder(target.parent)
+    flush_folder(target.parent)
 
 
 def _swap(fresh: Path, target: Path, former: Path) -> None:
@@ -105,7 +116,7 @@ def _swap(fresh: Path, target: Path, former: Path) -> None:
     elif not _exchange(fresh, target):
         target.rename(former)
         fresh.rename(target)
-    _flush_folder(target.parent)
+    flush_folder(target.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -153,7 +164,8 @@ def _flush_file(file: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """The folder's own names are on disk."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -171,14 +183,28 @@ def _remove(folder: Path) -> None:
 
 
 @contextmanager
-def locked(target: Path) -> Generator[None]:
-    """No other build writes this target meanwhile. The lock ends with the process in any case."""
+def locked(target: Path, *, waiting: float = 0) -> Generator[None]:
+    """No other build writes this target meanwhile. The lock ends with the process in any case.
+
+    Raises SetupError where another holds it for longer than so many seconds.
+    """
     with beside(target, "lock").open("a+b") as stream:
         try:
-            _lock(stream)
+            _wait_for(partial(_lock, stream), waiting)
         except OSError as error:
             raise SetupError(f"another build is writing {target}: wait for it to end") from error
         yield
+
+
+def _wait_for(lock: Callable[[], None], seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return lock()
+        except OSError:
+            if time.monotonic() >= until:
+                raise
+        time.sleep(0.1)
 
 
 def _lock(stream: IO[bytes]) -> None:

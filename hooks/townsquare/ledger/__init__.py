@@ -3,7 +3,7 @@
 from townsquare.ledger.advance import advance
 from townsquare.ledger.document import FILE, decode, encode, fingerprint
 from townsquare.ledger.entries import Renamed, first_known, renamed, reused, shown_entry
-from townsquare.ledger.previous import forgotten, load
+from townsquare.ledger.previous import forgotten, grown_from, load
 from townsquare.ledger.records import (
     Beginning,
     Component,
@@ -40,6 +40,7 @@ __all__ = [
     "first_component",
     "first_known",
     "forgotten",
+    "grown_from",
     "load",
     "overrides_to_keep",
     "renamed",

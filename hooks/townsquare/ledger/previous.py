@@ -32,6 +32,11 @@ def load(where: str | None, *, first_publish: bool = False) -> Previous:
         if first_publish:
             return Previous(beginning=Beginning.FIRST)
         raise SetupError(_unreachable(where, error)) from None
+    return grown_from(content, where)
+
+
+def grown_from(content: bytes, where: str) -> Previous:
+    """What a build grows from whose previous ledger is this; SetupError where it is none."""
     ledger = decode(content, where=where)
     if ledger.preview:
         message = f"the ledger at {where} belongs to a preview, which no reader holds"
