@@ -82,7 +82,7 @@ def test_a_build_that_fails_leaves_the_old_site(tmp_path):
         ("output.flush = die", "old"),
         ("output._swap = die", "old"),
         ("output._exchange = die", "old"),
-        ("output._flush_folder = die", "new"),
+        ("output.flush_folder = die", "new"),
     ],
 )
 def test_a_killed_build_leaves_the_old_site_or_the_new(tmp_path, step, expected):
