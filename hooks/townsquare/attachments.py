@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
+from townsquare import drawings
 from townsquare.beside import path_beside
 from townsquare.community import Community
-from townsquare.library import Asset
+from townsquare.library import DRAWING, Asset
 from townsquare.model import Entry
 from townsquare.queries import query
 
@@ -20,6 +22,17 @@ def shown(community: Community) -> dict[str, Asset]:
     """
     hidden = set(_named_unseen_alone(community))
     return {path: each for path, each in community.library.assets.items() if path not in hidden}
+
+
+def content(root: Path, path: str) -> bytes:
+    """What is published of a file: itself, or a drawing without what it must not hold."""
+    data = (root / path).read_bytes()
+    return drawings.cleaned(data).data if is_drawing(path) else data
+
+
+def is_drawing(path: str) -> bool:
+    """Whether the file, by its ending, is a drawing."""
+    return path.lower().endswith(DRAWING)
 
 
 @query

@@ -28,6 +28,12 @@ CODES: dict[str, Code] = {
         "error",
         "Content folders publish Markdown, images, sound, video, captions and PDF only.",
     ),
+    "drawing_invalid": Code(
+        "error", "A drawing can hold script and other documents; only what is surely one is shown."
+    ),
+    "drawing_cleaned": Code(
+        "warning", "Readers see the drawing without what could run script or ask another host."
+    ),
     "symlink_refused": Code(
         "error", "Links in the file system could publish files from outside the repository."
     ),

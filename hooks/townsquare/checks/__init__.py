@@ -17,6 +17,7 @@ from townsquare.checks.addresses import alias_taken, duplicate_address
 from townsquare.checks.clashes import events_clash
 from townsquare.checks.contacts import contact_private
 from townsquare.checks.context import Context
+from townsquare.checks.drawings import drawing_unsafe
 from townsquare.checks.events import after_missing
 from townsquare.checks.figures import figures_invalid
 from townsquare.checks.guidelines import (
@@ -63,6 +64,7 @@ EACH: tuple[Callable[[Context, Entry[Any]], Iterator[Problem]], ...] = (
     reference_hidden,
     tag_unknown,
     file_missing,
+    drawing_unsafe,
     step_leads_nowhere,
     transcript_missing,
     recording_size_unknown,

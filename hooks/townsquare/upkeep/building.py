@@ -207,7 +207,7 @@ class Upkeep:
             if sink.stands(at, self.work.snapshot.digests[path]):
                 sink.leave(at)
             else:
-                sink.put(at, Path(self.work.snapshot.root, path).read_bytes())
+                sink.put(at, attachments.content(Path(self.work.snapshot.root), path))
 
     def _counts(self, pages: int, files: list[Output]) -> dict[str, int]:
         return {

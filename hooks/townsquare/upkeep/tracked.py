@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 import orjson
 
 from townsquare import history
-from townsquare.library import Asset, Library
+from townsquare.library import DRAWING, Asset, Library
 from townsquare.model import Entry
 from townsquare.reads import note
 from townsquare.tags import Tag
@@ -162,9 +162,14 @@ def noted_tags(tags: Mapping[str, Tag]) -> Noted[Tag]:
     return Noted("topic", tags, repr)
 
 
-def noted_assets(assets: Mapping[str, Asset]) -> Noted[Asset]:
-    """The files that are published as they are, by path."""
-    return Noted("asset", assets, lambda asset: str(asset.size))
+def noted_assets(assets: Mapping[str, Asset], digests: Mapping[str, str]) -> Noted[Asset]:
+    """The files that are published, by path. Of a drawing it matters what it holds."""
+
+    def mattering(asset: Asset) -> str:
+        is_drawing = asset.path.lower().endswith(DRAWING)
+        return digests[asset.path] if is_drawing else str(asset.size)
+
+    return Noted("asset", assets, mattering)
 
 
 class Known(Protocol):

@@ -167,7 +167,7 @@ def _library(
         choices,
         Listed(unique),
         _States(by_key, clock, choices.timezone),
-        noted_assets(assets),
+        noted_assets(assets, snapshot.digests),
         noted_tags(words),
         listed,
         Path(snapshot.root),
