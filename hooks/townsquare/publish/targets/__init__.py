@@ -11,7 +11,6 @@ FORMS = (
     "FOLDER",
     "ssh://HOST/FOLDER",
     "git:REMOTE#BRANCH",
-    "s3://BUCKET/PREFIX",
     "pages:FOLDER",
     "netlify:FOLDER",
     "cloudflare:FOLDER",
