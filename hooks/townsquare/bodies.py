@@ -133,6 +133,7 @@ MODULES = (
     "links",
     "markup",
     "passes",
+    "patterns",
     "removals",
     "sanitising",
     "spots",
