@@ -94,6 +94,20 @@ class Commons:
         return out
 
 
+def raced(commons: Commons, folder: Path, words: str, *, many: int, **variables: str) -> list[str]:
+    """As many clones, each of one commit more, publish at once; gives their commits in order."""
+    clones, commits = [], []
+    for n in range(many):
+        commits.append(commons.commit())
+        clones.append(folder / f"clone-{n}")
+        subprocess.run(["git", "clone", "-q", str(commons.root), str(clones[-1])], check=True)
+    random.Random(many).shuffle(clones)
+    line = ("publish", words, "--root")
+    results = [ended(each) for each in [command(*line, clone, **variables) for clone in clones]]
+    assert {code for code, _ in results} <= {0, 1}, results
+    return commits
+
+
 def files(folder: Path) -> dict[str, bytes]:
     """What stands in the folder, by path."""
     found = (file for file in folder.rglob("*") if file.is_file())

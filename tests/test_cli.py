@@ -112,6 +112,25 @@ def test_warnings_are_code_0_unless_strict(community):
     assert build(community, "--strict").exit_code == 1
 
 
+def test_what_the_system_refuses_is_told_in_one_line(community):
+    (community / "taken").write_text("a file")
+    done = build(community, "--out", str(community / "taken/site"))
+    assert done.exit_code == 2
+    assert done.stderr.count("\n") == 1 and "townsquare: the system says:" in done.stderr
+
+
+def test_a_drawing_that_cannot_be_shown_is_left_out_by_a_build_that_keeps_going(community):
+    partner = "---\ntitle: Acme\nurl: https://acme.net\nlogo: {src: a.svg, alt: An anvil}\n---\n"
+    write(community, {"content/partners/acme.md": partner, "content/partners/a.svg": "<svg/>"})
+    done = build(community, "--keep-going")
+    assert done.exit_code == 1
+    assert "[drawing-invalid]" in done.stdout
+    assert "left out for their errors: content/partners/a.svg" in done.stderr
+    assert not list((community / "site/partners").rglob("*.svg"))
+    page = (community / "site/partners/acme/index.html").read_text()
+    assert "<h1>Acme</h1>" in page and "a.svg" not in page
+
+
 def test_a_missing_root_is_code_2(tmp_path):
     done = check(tmp_path / "nowhere")
     assert done.exit_code == 2

@@ -15,6 +15,7 @@ import edits
 import publishing
 import pytest
 from edits import Life
+from published_sites import mounted
 from publishing import HOOKS, MAIN, Commons, command, ended, files, restored
 from test_upkeep import assert_equal, kept_current
 
@@ -25,7 +26,6 @@ from townsquare.output import SUMS
 from townsquare.upkeep.parts import Parts
 
 AT = ("--now", "2026-11-23T12:00:00Z")
-ROOT_ONLY = pytest.mark.skipif(os.getuid() != 0, reason="only root mounts a file system")
 
 
 @pytest.mark.parametrize("way", ["anew", "quick"])
@@ -59,14 +59,12 @@ def test_a_killed_build_leaves_the_old_site_or_the_new(tmp_path, way, full):
     assert left <= {"community", "site", "kept", ".site.spare", ".site.lock"}
 
 
-@ROOT_ONLY
 def test_a_full_disk_leaves_the_old_site(tmp_path):
     """From no room at all to room for all but the last file."""
     disk, commons = tmp_path / "disk", Commons(tmp_path / "community")
     disk.mkdir()
     line = ["build", "--root", commons.root, "--out", disk / "site", *AT]
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], check=True)
-    try:
+    with mounted(disk, "24m"):
         assert ended(command(*line, "--first-publish"))[0] == 0
         commons.commit()
         old, failed = files(disk / "site"), 0
@@ -90,23 +88,17 @@ def test_a_full_disk_leaves_the_old_site(tmp_path):
         assert failed >= 4
         assert ended(command(*line))[0] == 0
         assert_whole(disk / "site")
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
-@ROOT_ONLY
 def test_no_room_for_the_cache_costs_time_and_nothing_else(tmp_path):
     commons, disk = Commons(tmp_path / "community"), tmp_path / "community/.cache"
     disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], check=True)
-    try:
+    with mounted(disk, "64k"):
         line = ["build", "--root", commons.root, "--out", tmp_path / "site", *AT]
         code, said = ended(command(*line))
         assert code == 0 and "Traceback" not in said, said
         assert_whole(tmp_path / "site")
         assert ended(command(*line))[0] == 0
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 def assert_whole(site: Path) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import subprocess
 from pathlib import Path
 
 import publishing
 import pytest
+from published_sites import mounted
 from publishing import Commons, files, restored, two_sites
-
-HOSTS = {".nojekyll"}
 
 
 class Remote:
@@ -34,7 +32,7 @@ class Remote:
         line = ["git", "-c", "core.autocrlf=false", "clone", "-q", "--branch", "pages"]
         subprocess.run([*line, str(self.folder), str(self.folder / "clone")], check=True)
         held = files(self.folder / "clone")
-        return {p: c for p, c in held.items() if p not in HOSTS and not p.startswith(".git/")}
+        return {p: c for p, c in held.items() if p != ".nojekyll" and not p.startswith(".git/")}
 
     def record(self) -> dict[str, str]:
         return json.loads(self.git("show", "pages:build.json"))
@@ -55,10 +53,12 @@ def test_a_clone_of_the_branch_is_the_site_whatever_git_was_told(tmp_path, sites
     home = tmp_path / "home"
     (home / "hooks").mkdir(parents=True)
     (home / "hooks/pre-push").write_text("#!/bin/sh\nexit 1\n")
+    (home / "hooks/pre-push").chmod(0o755)
     (home / "ignored").write_text("*.html\n")
     (home / "attributes").write_text("* text eol=crlf filter=evil\n")
     (home / ".gitconfig").write_text(
         f"[core]\n autocrlf = true\n excludesFile = {home}/ignored\n safecrlf = true\n"
+        f" hooksPath = {home}/hooks\n"
         f" attributesFile = {home}/attributes\n"
         '[filter "evil"]\n clean = echo evil\n[commit]\n gpgSign = true\n'
     )
@@ -118,16 +118,7 @@ def test_a_killed_publish_leaves_one_site_or_the_other(tmp_path, sites, remote, 
 def test_of_many_publishes_at_once_the_newest_commit_stays(tmp_path, remote, full):
     commons = Commons(tmp_path / "community")
     assert commons.publish(remote.words, "--first-publish")[0] == 0
-    clones, commits = [], []
-    for n in range(20 if full else 4):
-        commits.append(commons.commit())
-        clone = tmp_path / f"clone-{n}"
-        subprocess.run(["git", "clone", "-q", str(commons.root), str(clone)], check=True)
-        clones.append(clone)
-    random.Random(len(clones)).shuffle(clones)
-    racing = [publishing.command("publish", remote.words, "--root", each) for each in clones]
-    results = [publishing.ended(each) for each in racing]
-    assert {code for code, _ in results} <= {0, 1}, results
+    commits = publishing.raced(commons, tmp_path, remote.words, many=20 if full else 4)
     assert remote.record()["commit"] == commits[-1]
     published = remote.git("log", "--format=%s", "--reverse", "pages").split("\n")
     named = [line.removeprefix("Site of ") for line in published if line]
@@ -135,13 +126,21 @@ def test_of_many_publishes_at_once_the_newest_commit_stays(tmp_path, remote, ful
     assert [commit for commit in commits if commit in named] == named[1:], (commits, named)
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root mounts a file system")
+def test_a_branch_that_holds_something_else_is_left_alone(sites, remote):
+    commons, old, _ = sites
+    push = ["push", "-q", str(remote.folder), "HEAD:refs/heads/pages"]
+    commons.repository.git(*push)
+    tip = remote.git("rev-parse", "pages")
+    code, said = commons.publish(remote.words, "--site", old, "--first-publish")
+    assert code == 2 and "holds something else" in said
+    assert remote.git("rev-parse", "pages") == tip
+
+
 def test_a_full_disk_leaves_the_old_site(tmp_path, sites):
     commons, old, new = sites
     disk = tmp_path / "disk"
     disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=30m", "tmpfs", str(disk)], check=True)
-    try:
+    with mounted(disk, "30m"):
         remote = Remote(disk / "remote.git")
         assert commons.publish(remote.words, "--site", old, "--first-publish")[0] == 0
         before = remote.git("rev-parse", "pages")
@@ -153,5 +152,3 @@ def test_a_full_disk_leaves_the_old_site(tmp_path, sites):
         assert remote.git("rev-parse", "pages") == before
         filler.unlink()
         assert commons.publish(remote.words, "--site", new)[0] == 0
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)

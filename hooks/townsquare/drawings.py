@@ -8,10 +8,11 @@ opens it by its address.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import NamedTuple
 from xml.parsers.expat import ExpatError, ParserCreate
-from xml.sax.saxutils import escape, quoteattr
 
 from townsquare.patterns import pattern
 
@@ -50,7 +51,7 @@ _OWN_PART = pattern(r"url\(\s*[\"']?#[A-Za-z_][\w.-]*[\"']?\s*\)")
 _COLOUR = pattern(r"(?:rgb|hsl)a?\([\d\s.,%/+-]*\)")
 _PLAIN = pattern(r"[\w\s.,%#+-]*")
 _FONTS = pattern(r"[\w\s.,\"'-]*")
-_COMMENT = pattern(r"/\*.*?\*/", 16)  # re.DOTALL
+_COMMENT = pattern(r"/\*.*?\*/", re.DOTALL)
 _SELECTORS = pattern(r"\s*[.#]?[\w-]+(?:\s*,\s*[.#]?[\w-]+)*\s*")
 
 
@@ -142,7 +143,7 @@ class _Writer:
         if name == "use":
             self._note_use(kept.get("href", ""))
         own = f' xmlns="{SVG}"' if not self._open else ""
-        written = "".join(f" {each}={quoteattr(text)}" for each, text in kept.items())
+        written = "".join(f' {each}="{_written(text)}"' for each, text in kept.items())
         self.text.append(f"<{name}{own}{written}>")
         self._open.append(name)
         self._ids.append(kept.get("id", ""))
@@ -159,7 +160,7 @@ class _Writer:
         name = self._open.pop()
         self._ids.pop()
         if name == "style":
-            self.text.append(escape(self._rules("".join(self._style))))
+            self.text.append(_written(self._rules("".join(self._style))))
             self._style.clear()
         self.text.append(f"</{name}>")
 
@@ -169,7 +170,7 @@ class _Writer:
         if self._open[-1] == "style":
             self._style.append(text)
         else:
-            self.text.append(escape(text))
+            self.text.append(_written(text))
 
     def _attributes(self, given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for whole, text in given.items():
@@ -213,6 +214,11 @@ class _Writer:
 
     def _fault(self, why: str) -> NoDrawing:
         return NoDrawing(why, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
+
+
+def _written(text: str) -> str:
+    """The text as XML holds it; reading it again gives the same, which a line break would not."""
+    return escape(" ".join(re.split("[\\t\\n\\r]", text)))
 
 
 def _is_local(name: str, text: str) -> bool:

@@ -21,6 +21,7 @@ HERE = PACKAGE.parents[1] if PACKAGE.parent.name == "hooks" else Path()
 FORMATS = ("text", "github", "gitlab", "sarif", "json")
 BROKEN, STOPPED = 2, 130
 _ROOM = "make room and run it again: what was published before is untouched"
+_FOLDER = "a folder belongs there, and there is a file"
 _RIGHTS = "give yourself the right to write there, or name another folder"
 REFUSALS = {
     errno.ENOSPC: _ROOM,
@@ -30,7 +31,8 @@ REFUSALS = {
     errno.EPERM: _RIGHTS,
     errno.EROFS: _RIGHTS,
     errno.ENAMETOOLONG: "name a folder whose path is shorter",
-    errno.ENOTDIR: "a folder belongs there, and there is a file",
+    errno.ENOTDIR: _FOLDER,
+    errno.EEXIST: _FOLDER,
     errno.EIO: "look after the disk",
     errno.EMFILE: "let more files be open at once (`ulimit -n`)",
     errno.ENFILE: "close what has so many files open",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from http import HTTPStatus
 from http.client import HTTPException
 from typing import IO
 from urllib.error import HTTPError
@@ -22,17 +23,22 @@ from townsquare.problems import SetupError
 STALL_SECONDS = 20.0
 TOTAL_SECONDS = 120.0
 _BLOCK = 64 * 1024
+_NOTHING_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 def fetched(address: str, max_bytes: int) -> bytes:
-    """What stands at the address; OSError where it does not come, SetupError where it is larger."""
+    """What stands at the address; OSError where it does not come, SetupError where it is larger.
+
+    The OSError is FileNotFoundError where the host says that nothing stands there.
+    """
     asked = Request(address, headers={"Cache-Control": "no-cache"})  # noqa: S310 — see `_opener`
     try:
         with _opener().open(asked, timeout=STALL_SECONDS) as answer:
             return _bounded(answer, max_bytes)
     except HTTPError as error:
         error.close()
-        raise OSError(str(error)) from None
+        kind = FileNotFoundError if error.code in _NOTHING_THERE else OSError
+        raise kind(str(error)) from None
     except HTTPException as error:
         raise OSError(f"the answer breaks off ({type(error).__name__})") from error
 

@@ -7,9 +7,10 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from judges import installed
 
@@ -17,12 +18,12 @@ _NGINX = """
 daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; {user}
 events {{ worker_connections 64; }}
 http {{
-  include /etc/nginx/mime.types;
   access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;
   fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  server {{ listen 127.0.0.1:{port}; root "{root}"; {more} }}
+  {site}
 }}
 """
+_SITE = 'include /etc/nginx/mime.types; server {{ listen {port}; root "{root}"; }}'
 _SSHD = """
 ListenAddress 127.0.0.1
 Port {port}
@@ -42,9 +43,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(*line: str, port: int, **how: object) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    *line: str, port: int, stderr: IO[bytes] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """The program, once it answers at the port."""
-    process = subprocess.Popen(line, **how)  # type: ignore[call-overload]
+    process = subprocess.Popen(line, stderr=stderr)
     try:
         _wait(process, port)
         yield process
@@ -64,13 +67,20 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 @contextmanager
-def nginx(root: Path, folder: Path, more: str = "") -> Iterator[str]:
+def nginx(root: Path, folder: Path) -> Iterator[str]:
     """The address at which nginx serves the folder."""
+    with nginx_with(lambda place: _SITE.format(port=place, root=root), folder) as address:
+        yield address
+
+
+@contextmanager
+def nginx_with(site: Callable[[str], str], folder: Path) -> Iterator[str]:
+    """The address of nginx with what is asked for the place, `127.0.0.1:PORT`, where it listens."""
     program = installed.program("nginx", "/usr/sbin/nginx")
     folder.mkdir(parents=True)
     port = free_port()
     user = f"user {getpass.getuser()};" if os.getuid() == 0 else ""
-    text = _NGINX.format(folder=folder, port=port, root=root, more=more, user=user)
+    text = _NGINX.format(folder=folder, user=user, site=site(f"127.0.0.1:{port}"))
     (folder / "nginx.conf").write_text(text)
     with running(program, "-e", "stderr", "-c", str(folder / "nginx.conf"), port=port):
         yield f"http://127.0.0.1:{port}"

@@ -38,7 +38,7 @@ def _bytes(edition: Edition, asset: Asset) -> bytes:
 
 def _settings(pair: Pair) -> Iterator[Change]:
     old, new = pair.before.community.settings, pair.after.community.settings
-    for each in fields(new):  # type: ignore[arg-type]
+    for each in fields(new):  # type: ignore[arg-type]  # pyright sees none in it, see `values`
         was, now = getattr(old, each.name), getattr(new, each.name)
         if was != now:
             note = f"from {was} to {now}, which may change every page, feed and calendar"

@@ -77,7 +77,7 @@ def _attempt(root: Path, target: Target, wishes: Wishes) -> int:
     if not wishes.dry_run:
         with _shown(len(site.published.files)) as progress:
             target.replace(site, held, progress)
-        _verify(target, site, planned)
+        _verify(target, site, [*planned.added, *planned.changed])
         commands.say(f"{target.name}: readers get {_called(site)}.")
     return 0
 
@@ -111,7 +111,8 @@ def _refuse(
         guards.refuse_older(root, ours, held.record)
         if ours.commit and ours.commit == target.withdrawn():
             raise Refused(f"commit {ours.commit[:12]} was rolled back: a later one is waited for")
-    if ours.previous != (held.ledger if held else ""):
+    is_there = held is not None and held.files == site.published.files
+    if ours.previous != (held.ledger if held else "") and not is_there:
         raise Refused("the site does not grow from the live one: build it with `--previous`")
     if held is not None and not wishes.allow_removals:
         guards.refuse_losses(planned, held)
@@ -131,12 +132,19 @@ def _listed(mark: str, paths: Sequence[str]) -> Iterator[str]:
         yield f"  {mark} and {len(paths) - _SHOWN} more"
 
 
-def _verify(target: Target, site: Site, planned: Plan) -> None:
-    """SetupError where the target does not give back what was sent."""
-    held = target.digests(planned.written)
-    for path in planned.written:
-        if held.get(path) != site.published.files[path]:
-            raise SetupError(f"{target.name} does not hold {path} as it was sent: publish again")
+def _verify(target: Target, site: Site, sent: Sequence[str]) -> None:
+    """SetupError where the target does not give back what was sent.
+
+    Unless somebody published a later site meanwhile, which then is theirs to verify.
+    """
+    held, files = target.digests(sent), site.published.files
+    faulty = [path for path in sent if held.get(path) != files[path]]
+    if not faulty:
+        return
+    now = published.read(target.read, target.name)
+    if now is None or now.record == site.published.record:
+        raise SetupError(f"{target.name} does not hold {faulty[0]} as it was sent: publish again")
+    commands.say("Somebody has published a later site since.")
 
 
 def _called(site: Site) -> str:

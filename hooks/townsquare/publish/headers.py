@@ -1,110 +1,121 @@
-"""What readers' programs are told beside each file: its type, how long it holds, what it may do.
+"""What a host says beside a file: its type, how long it may be kept, and what pages may do.
 
-One definition for storage, for hosts that read `_headers`, and for whoever sets up a web server.
+The one definition: uploads, `_headers` files and the operators' guide are made from it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from posixpath import splitext
+from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from townsquare import ledger
 from townsquare.output import RECORD, SUMS
 
-YEAR = 365 * 24 * 60 * 60
-FIXED = f"public, max-age={YEAR}, immutable"
-FRESH = "public, max-age=300, must-revalidate"
-ALWAYS_ASKED = "no-cache"
-_TEXT = "; charset=utf-8"
-# https://www.iana.org/assignments/media-types/; text types name their encoding.
-TYPES = {
-    ".html": f"text/html{_TEXT}",
-    ".css": f"text/css{_TEXT}",
-    ".js": f"text/javascript{_TEXT}",
-    ".json": f"application/json{_TEXT}",
-    ".ics": f"text/calendar{_TEXT}",
-    ".xml": f"application/xml{_TEXT}",
-    ".opml": f"text/x-opml{_TEXT}",
-    ".csv": f"text/csv{_TEXT}",
-    ".txt": f"text/plain{_TEXT}",
-    ".vtt": f"text/vtt{_TEXT}",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
+UNKNOWN = "application/octet-stream"
+"""The type of what no browser shows. With `nosniff` nothing guesses another."""
+
+RSS = ("rss.xml", "podcast.xml")
+"""Our feeds in RSS; all others in XML are Atom."""
+
+_FOR_GOOD = "public, max-age=31536000, immutable"
+_ASK_EACH_TIME = "public, max-age=0, must-revalidate"
+_NEVER_KEEP = "no-cache"
+_HASHED = re.compile(r"assets/(?:townsquare|stylesheets|javascripts)/[\w-]+\.[0-9a-f]{8}\.[\w.]+")
+_FOR_OTHERS = (".xml", ".ics", ".opml", ".json", ".csv")
+
+_TYPES: Mapping[str, str] = {
+    ".atom": "application/atom+xml; charset=utf-8",
     ".avif": "image/avif",
-    ".ico": "image/vnd.microsoft.icon",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
-    ".wasm": "application/wasm",
-    ".pdf": "application/pdf",
-    ".mp3": "audio/mpeg",
+    ".css": "text/css; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".gif": "image/gif",
+    ".html": "text/html; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
     ".m4a": "audio/mp4",
-    ".ogg": "audio/ogg",
-    ".opus": "audio/ogg",
+    ".mp3": "audio/mpeg",
     ".mp4": "video/mp4",
+    ".ogg": "audio/ogg",
+    ".opml": "text/x-opml; charset=utf-8",
+    ".opus": "audio/ogg",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
     ".webm": "video/webm",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml; charset=utf-8",
 }
-_RSS = ("rss.xml", "podcast.xml")
-_ATOM = re.compile(r"atom\.xml|feeds/.+\.xml")
-_HASHED = re.compile(r"assets/(?:[^/]+/)*[^/]+\.[0-9a-f]{8}\.[^/]+|pagefind/.*_[0-9a-f]{6,}\.[^/]+")
-POLICY = {
-    # Pages hold no script and no style but the alignment of cells; search runs WebAssembly.
-    "default-src": "'self'",
+
+POLICY: Mapping[str, str] = {
+    "default-src": "'none'",
+    # Pagefind compiles WebAssembly. No page of ours has a script within it.
     "script-src": "'self' 'wasm-unsafe-eval'",
-    "style-src": "'self' 'unsafe-inline'",
+    "style-src": "'self'",
+    # Markdown's tables align their columns by `style`.
+    "style-src-attr": "'unsafe-inline'",
+    # Material's style sheet holds its icons.
     "img-src": "'self' data:",
+    # Recordings may stand with another host, which is asked when a reader plays one.
     "media-src": "'self' https:",
-    "object-src": "'none'",
-    "base-uri": "'none'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "worker-src": "'self'",
     "form-action": "'self'",
+    "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-"""https://www.w3.org/TR/CSP3/"""
-SECURITY = {
+"""What pages may load and do, by directive. https://www.w3.org/TR/CSP3/"""
+
+SITE_WIDE: Mapping[str, str] = {
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
+    # For browsers that do not know `frame-ancestors`.
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-FOR_EVERYBODY = ("/api/*", "/schemas/*", "/feeds/*", "/calendars/*", "/events.ics")
-"""What pages of other sites may read, as feed readers and calendars on the web do."""
+"""What every answer says, whatever it holds."""
 
 
 def content_type(path: str) -> str:
-    """The media type of the file at this path from the site's root."""
-    if path in _RSS:
-        return f"application/rss+xml{_TEXT}"
-    if _ATOM.fullmatch(path):
-        return f"application/atom+xml{_TEXT}"
-    if path == "feed.json":
-        return f"application/feed+json{_TEXT}"
-    return TYPES.get(splitext(path)[1].lower(), "application/octet-stream")
+    """The media type of a file of the site, with its character set where it is text."""
+    name, suffix = PurePosixPath(path).name, PurePosixPath(path).suffix.lower()
+    if name == SUMS:
+        return _TYPES[".txt"]
+    if suffix == ".json" and path == "feed.json":
+        return "application/feed+json; charset=utf-8"  # JSON Feed 1.1, "MIME type"
+    if suffix == ".xml" and path in RSS:
+        return "application/rss+xml; charset=utf-8"
+    if suffix == ".xml" and not name.startswith("sitemap"):
+        return _TYPES[".atom"]
+    return _TYPES.get(suffix, UNKNOWN)
 
 
 def cache_control(path: str) -> str:
-    """How long a copy of the file may be used without asking, RFC 9111 §5.2.
+    """How long a file of the site may be kept (RFC 9111 §5.2.2, RFC 8246 for `immutable`).
 
-    What has a digest in its name never changes; what publishing asks for is always asked.
+    What has its content's digest in its name is kept for a year. All else is asked for anew, which
+    costs a short answer where nothing has changed.
     """
-    if path in (RECORD, SUMS, ledger.FILE):
-        return ALWAYS_ASKED
-    return FIXED if _HASHED.fullmatch(path) else FRESH
+    if _HASHED.fullmatch(path):
+        return _FOR_GOOD
+    return _NEVER_KEEP if path in (RECORD, SUMS, ledger.FILE) else _ASK_EACH_TIME
 
 
-def rules(paths: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Headers by pattern of paths, as `_headers` files of hosts have them: later ones add."""
-    yield "/*", SECURITY
-    for pattern in FOR_EVERYBODY:
-        yield pattern, {"Access-Control-Allow-Origin": "*"}
-    for folder in sorted({path.rpartition("/")[0] for path in paths if _HASHED.fullmatch(path)}):
-        yield f"/{folder}/*", {"Cache-Control": FIXED}
-    # What a host guesses otherwise, or not at all.
-    for path in sorted({*_RSS, "atom.xml", "feed.json", RECORD, ledger.FILE} & {*paths}):
-        yield f"/{path}", {"Content-Type": content_type(path), "Cache-Control": cache_control(path)}
-    yield "/feeds/*.xml", {"Content-Type": content_type("feeds/x.xml")}
-    yield "/*.ics", {"Content-Type": TYPES[".ics"]}
+def shared(path: str) -> bool:
+    """Whether pages of other sites may read the file: feeds, calendars and data, never pages."""
+    return path.endswith(_FOR_OTHERS)
+
+
+def of(path: str) -> dict[str, str]:
+    """All headers that go with one file, but for those that go with all."""
+    own = {"Content-Type": content_type(path), "Cache-Control": cache_control(path)}
+    return own | ({"Access-Control-Allow-Origin": "*"} if shared(path) else {})

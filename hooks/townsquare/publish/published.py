@@ -69,8 +69,9 @@ def whole(folder: Path) -> Published:
     site = read(in_folder(folder), str(folder))
     if site is None:
         raise SetupError(f"{folder} holds no built site: build one with `--search`")
-    for path in sorted(_faulty(folder, site.files)):
-        raise SetupError(f"{folder} is not as it was built: see {path}; build it again")
+    faulty = next(_faulty(folder, site.files), None)
+    if faulty is not None:
+        raise SetupError(f"{folder} is not as it was built: see {faulty}; build it again")
     return site
 
 
@@ -94,8 +95,8 @@ def digest_of(file: Path) -> str:
 
 def _faulty(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
     found = listing.files(str(folder))
-    yield from found.keys() ^ files.keys()
-    for path in found.keys() & files.keys():
+    yield from sorted(found.keys() ^ files.keys())
+    for path in sorted(found):
         if found[path] == listing.LINK or digest_of(folder / path) != files[path]:
             yield path
 

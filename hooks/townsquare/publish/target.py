@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -42,7 +42,7 @@ class Target(Protocol):
         """
         ...
 
-    def digests(self, paths: Iterable[str]) -> Mapping[str, str]:
+    def digests(self, paths: Sequence[str]) -> Mapping[str, str]:
         """The SHA-256 of these files as the host holds them now; what it has not is left out."""
         ...
 

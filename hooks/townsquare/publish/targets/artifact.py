@@ -1,26 +1,39 @@
-"""A folder that a host's own tool takes: Pages of GitHub and GitLab, Netlify, Cloudflare.
+"""A folder that somebody else uploads: `pages:`, `netlify:` and `cloudflare:FOLDER`.
 
-What the host cannot tell by itself is read from where readers get the site. `_headers` and
-`_redirects` are the hosts' own: https://docs.netlify.com/manage/routing/headers/,
-https://developers.cloudflare.com/pages/configuration/headers/.
+GitHub's and GitLab's workflows, `netlify` and `wrangler` show a folder to readers all at once. What
+the site grows from is read where readers get it, at the address that `--live` names.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
-from townsquare import ledger, output, remote
+from townsquare import output, remote
+from townsquare.ledger.document import MAX_BYTES
 from townsquare.problems import SetupError
-from townsquare.publish import headers, published
+from townsquare.publish import former, host_files, published
+from townsquare.publish.former import Former
 from townsquare.publish.published import Published
 from townsquare.publish.target import Progress, Site, refuse_moved
 from townsquare.values import value
 
-MAX_BYTES = 64 * 1024 * 1024
-_MOST_FILES, _LARGEST = 20_000, 25 * 1024 * 1024
-_NOT_THERE = "HTTP Error 404"
+Own = Callable[[Site, Former], Mapping[str, bytes]]
+"""What a host wants to find beside the site."""
+
+
+def _pages(_site: Site, _former: Former) -> Mapping[str, bytes]:
+    """Nothing: both hosts take the folder as it is, and GitHub's action leaves out hidden files."""
+    return {}
+
+
+HOSTS: Mapping[str, Own] = {
+    "pages": _pages,
+    "netlify": host_files.netlify,
+    "cloudflare": host_files.cloudflare,
+}
 
 
 @value
@@ -40,14 +53,15 @@ class Artifact:
         """A file as readers get it, None where the site is not there yet or nobody says where."""
         if self.live is None:
             return None
+        address = f"{self.live.rstrip('/')}/{quote(path)}"
         try:
-            return remote.fetched(f"{self.live.rstrip('/')}/{path}", MAX_BYTES)
+            return remote.fetched(address, MAX_BYTES)
+        except FileNotFoundError:
+            return None
         except OSError as error:
-            if str(error).startswith(_NOT_THERE):
-                return None
-            raise SetupError(f"{self.live} cannot be read: {error}") from error
+            raise SetupError(f"{address} cannot be read: {error}") from error
 
-    def digests(self, paths: Iterable[str]) -> Mapping[str, str]:
+    def digests(self, paths: Sequence[str]) -> Mapping[str, str]:
         """The SHA-256 of these files in the folder."""
         return {path: published.digest_of(self.place / path) for path in paths}
 
@@ -56,70 +70,20 @@ class Artifact:
         return ""
 
     def replace(self, site: Site, since: Published | None, progress: Progress) -> None:
-        """The folder holds the site and what its host wants beside it."""
-        beside = dict(BESIDE[self.host](site))
+        """The folder holds the site and what its host wants beside it, in one step.
+
+        Whoever uploads it shows it to readers: until then, they get what they got before.
+        """
+        own = HOSTS[self.host](site, former.of_site(site.folder))
         refuse_moved(self.read, since)
         with output.replacing(self.place) as fresh:
             for path in site.published.files:
                 (fresh / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(site.folder / path, fresh / path)
                 progress(1)
-            output.write(fresh, iter(beside.items()))
+            output.write(fresh, iter(own.items()))
             output.readable(fresh)
 
     def roll_back(self) -> str:
         """Raises SetupError: the host does that itself."""
         raise SetupError("take the site back on the pages of its host, or revert the commit")
-
-
-def _pages(_site: Site) -> Iterator[tuple[str, bytes]]:
-    """Nothing is run over the files: https://docs.github.com/pages."""
-    yield ".nojekyll", b""
-
-
-def _netlify(site: Site) -> Iterator[tuple[str, bytes]]:
-    yield "_headers", _headers(site)
-    # The mark: a rule goes before the page that stands there for other hosts.
-    lines = (f"/{old} /{new} 301!" for old, new in moved(site))
-    yield "_redirects", "".join(f"{line}\n" for line in lines).encode()
-
-
-def _cloudflare(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Raises SetupError for what the host would refuse, after all else had been sent.
-
-    https://developers.cloudflare.com/pages/platform/limits/
-    """
-    files = site.published.files
-    if len(files) > _MOST_FILES:
-        raise SetupError(f"the site has {len(files)} files, and Cloudflare takes {_MOST_FILES}")
-    for path in files:
-        if (site.folder / path).stat().st_size > _LARGEST:
-            raise SetupError(f"{path} is larger than the 25 MiB that Cloudflare takes")
-    yield "_headers", _headers(site)
-    lines = [f"/{old} /{new} 301" for old, new in moved(site)][:2000]
-    yield "_redirects", "".join(f"{line}\n" for line in lines).encode()
-
-
-BESIDE: dict[str, Callable[[Site], Iterator[tuple[str, bytes]]]] = {
-    "pages": _pages,
-    "netlify": _netlify,
-    "cloudflare": _cloudflare,
-}
-"""What each host wants in the folder beside the site."""
-
-
-def _headers(site: Site) -> bytes:
-    blocks = (
-        "\n".join([pattern, *(f"  {name}: {text}" for name, text in given.items())])
-        for pattern, given in headers.rules(list(site.published.files))
-    )
-    return ("\n\n".join(blocks) + "\n").encode()
-
-
-def moved(site: Site) -> list[tuple[str, str]]:
-    """Old addresses of pages that stand elsewhere now, and where, as the site's ledger has them."""
-    known = ledger.decode((site.folder / ledger.FILE).read_bytes(), where=str(site.folder))
-    shown = [each for each in known.entries.values() if each.gone is None]
-    taken = {each.address for each in shown}
-    pairs = {old: each.address for each in shown for old in each.former if old not in taken}
-    return sorted(pairs.items())

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from townsquare.output import RECORD
 from townsquare.problems import SetupError
 from townsquare.publish.published import Published
 from townsquare.publish.target import Moved, Progress, Site, refuse_moved
@@ -50,16 +51,19 @@ class Branch:
         return f"{_CREDENTIALS.sub('', self.remote)}#{self.branch}"
 
     def read(self, path: str) -> bytes | None:
-        """A file of the branch as it stands at the repository now."""
-        tip = self._fetched()
-        return self._blob(f"{tip}:{path}") if tip else None
+        """A file of the branch as it stands at the repository now.
 
-    def digests(self, paths: Iterable[str]) -> Mapping[str, str]:
+        Raises SetupError for a branch that holds something else than a site.
+        """
+        return self._file(self._fetched(), path)
+
+    def digests(self, paths: Sequence[str]) -> Mapping[str, str]:
         """The SHA-256 of these files, of the commit at which the branch stands now."""
         tip = self._fetched()
         given = "".join(f"{tip}:{path}\n" for path in paths).encode()
         stream = self._git("cat-file", "--batch", given=given) if given else b""
-        return dict(zip(paths, map(_digest, _blobs(stream)), strict=True))
+        found = zip(paths, _blobs(stream), strict=True)
+        return {path: sha256(blob).hexdigest() for path, blob in found if blob is not None}
 
     def withdrawn(self) -> str:
         """Nothing: a branch is taken back by reverting in the source."""
@@ -69,7 +73,7 @@ class Branch:
         """One commit more on the branch; Moved where somebody was quicker."""
         # Asked once: what is pushed on top of this tip must be what was compared with it.
         tip = self._fetched()
-        refuse_moved(lambda path: self._blob(f"{tip}:{path}") if tip else None, since)
+        refuse_moved(partial(self._file, tip), since)
         tree = self._tree(site, tip, progress)
         commit = self._commit(site, tree, tip)
         try:
@@ -87,7 +91,7 @@ class Branch:
     def _own(self) -> TemporaryDirectory[str]:
         """A repository for the objects that are made, gone with the process."""
         folder = TemporaryDirectory(prefix="townsquare-", ignore_cleanup_errors=True)
-        _run("init", "-q", "--bare", folder.name, folder=self.root)
+        _run("init", "-q", "--bare", "--template=", folder.name, folder=self.root)
         return folder
 
     @cached_property
@@ -105,6 +109,14 @@ class Branch:
         if not self._holds(listed[0]):
             self._git("fetch", "-q", "--depth=1", "--no-tags", self._url, ref)
         return listed[0]
+
+    def _file(self, tip: str, path: str) -> bytes | None:
+        if not tip:
+            return None
+        content = self._blob(f"{tip}:{path}")
+        if content is None and path == RECORD:
+            raise SetupError(f"{self.name} holds something else: name a branch of its own")
+        return content
 
     def _holds(self, commit: str) -> bool:
         try:
@@ -156,7 +168,7 @@ def _run(*words: str, folder: Path, given: bytes = b"", **own: str) -> bytes:
     ssh = os.environ.get("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
     fixed = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": ssh, **own}
     try:
-        line = ["git", "-C", str(folder), *words]
+        line = ["git", "-c", f"core.hooksPath={os.devnull}", "-C", str(folder), *words]
         done = subprocess.run(  # noqa: S603 (no shell; words of users follow no option)
             line,
             input=given,
@@ -173,14 +185,15 @@ def _run(*words: str, folder: Path, given: bytes = b"", **own: str) -> bytes:
     return done.stdout
 
 
-def _blobs(stream: bytes) -> Iterator[bytes]:
-    """The contents that `git cat-file --batch` gives, each after a line with its size."""
-    while stream:
-        head, _, rest = stream.partition(b"\n")
-        size = int(head.rpartition(b" ")[2])
-        yield rest[:size]
-        stream = rest[size + 1 :]
-
-
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()
+def _blobs(stream: bytes) -> Iterator[bytes | None]:
+    """What `git cat-file --batch` gives: each content after a line with its size, or `missing`."""
+    at = 0
+    while at < len(stream):
+        end = stream.index(b"\n", at)
+        last = stream[at:end].rpartition(b" ")[2]
+        at = end + 1
+        if last == b"missing":
+            yield None
+        else:
+            yield stream[at : at + int(last)]
+            at += int(last) + 1

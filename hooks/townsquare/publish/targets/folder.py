@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from townsquare import output
@@ -38,16 +38,16 @@ class Folder:
         newest = self._newest()
         return published.in_folder(newest)(path) if newest else None
 
-    def digests(self, paths: Iterable[str]) -> Mapping[str, str]:
+    def digests(self, paths: Sequence[str]) -> Mapping[str, str]:
         """The SHA-256 of these files of the newest release."""
         newest = self._newest() or self.place
         return {path: published.digest_of(newest / path) for path in paths}
 
     def withdrawn(self) -> str:
-        """The newest release's commit, where readers get an older one."""
-        newest, current = self._newest(), self._current()
-        is_older = newest and current and newest.name != current
-        site = published.read(self.read, self.name) if is_older else None
+        """The newest release's commit, where readers were taken back from it."""
+        newest = self._newest()
+        is_withdrawn = newest is not None and newest.name == self._led_to(releases.WITHDRAWN)
+        site = published.read(self.read, self.name) if is_withdrawn else None
         return site.record.commit if site else ""
 
     def replace(self, site: Site, since: Published | None, progress: Progress) -> None:
@@ -60,18 +60,22 @@ class Folder:
             name = releases.next_name(self._known_names(), site.published.record.commit)
             output.flush(fresh)
             fresh.rename(self._releases / name)
-            self._point(name)
+            self._point(releases.CURRENT, name)
             for old in releases.outlived(self._known_names(), name):
                 shutil.rmtree(self._releases / old)
 
     def roll_back(self) -> str:
         """Readers get the release before, whose name this gives."""
         self._refuse_foreign()
-        name = releases.before(self._known_names(), self._current())
-        if not name:
-            raise SetupError(f"{self.place} keeps no release before the one that readers get")
+        if not self._releases.is_dir():
+            raise SetupError(f"{self.place} holds no site yet")
         with output.locked(self._releases, waiting=releases.WAIT):
-            self._point(name)
+            known = releases.finished(self._known_names())
+            name = releases.before(known, self._led_to(releases.CURRENT))
+            if not name:
+                raise SetupError(f"{self.place} keeps no release before the one that readers get")
+            self._point(releases.WITHDRAWN, known[-1])
+            self._point(releases.CURRENT, name)
         return name
 
     @property
@@ -85,8 +89,8 @@ class Folder:
         known = releases.finished(self._known_names())
         return self._releases / known[-1] if known else None
 
-    def _current(self) -> str:
-        link = self.place / releases.CURRENT
+    def _led_to(self, link_name: str) -> str:
+        link = self.place / link_name
         return link.readlink().name if link.is_symlink() else ""
 
     def _refuse_foreign(self) -> None:
@@ -107,9 +111,9 @@ class Folder:
         _remove_empty(fresh)
         output.readable(fresh)
 
-    def _point(self, name: str) -> None:
-        """`current` leads to the release, from one moment to the next, and on disk."""
-        link, part = self.place / releases.CURRENT, self.place / f".{releases.CURRENT}.new"
+    def _point(self, link_name: str, name: str) -> None:
+        """The link leads to the release, from one moment to the next, and on disk."""
+        link, part = self.place / link_name, self.place / f".{link_name}.new"
         part.unlink(missing_ok=True)
         part.symlink_to(f"{releases.RELEASES}/{name}")
         part.replace(link)

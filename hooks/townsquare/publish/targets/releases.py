@@ -2,7 +2,7 @@
 
 `TARGET/releases/000007-1a2b3c4d5e6f/` is a whole site by its number and commit, `TARGET/current` a
 link to one of them, which is the web server's root, and `TARGET/releases/.incoming/` a release on
-its way.
+its way. `TARGET/withdrawn` is a link to the release that readers were taken back from.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-RELEASES, CURRENT, INCOMING, LOCK = "releases", "current", ".incoming", ".lock"
+RELEASES, CURRENT, INCOMING, WITHDRAWN = "releases", "current", ".incoming", "withdrawn"
 WAIT = 300
 """Seconds that a publish waits for another one to end."""
 KEPT = 5

@@ -11,7 +11,7 @@ import atexit
 import os
 import shlex
 import subprocess
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from tempfile import TemporaryDirectory
@@ -26,16 +26,29 @@ from townsquare.values import value
 
 SECONDS = 600
 _LOST = 255
-_HOLD = 'mkdir -p "$1/releases" && cd "$1" && exec flock -w "$2" .lock sh -c "echo held; exec cat"'
-_LIST = 'cd "$1" 2>/dev/null || exit 0; ls -A; echo; ls -A releases; echo; readlink current || :'
-_SUMS = 'cd "$1/releases/$2" && exec xargs -0 sha256sum --'
-_FINISH = """
-flush() { sync -f releases 2>/dev/null || sync; }
-cd "$1" && flush && mv -T releases/.incoming "releases/$2" || exit
-rm -f .current.new && ln -s "releases/$2" .current.new && mv -T .current.new current || exit
-flush; shift 2; for old; do rm -rf "releases/$old"; done
+# The lock of a folder of this machine, see `output.locked`. Who holds it waits for a line with what
+# is to be done, and does it under the lock: it ends neither in the middle nor beside another one.
+_HOLD = """
+mkdir -p "$1/releases" && cd "$1" || exit
+exec flock -w "$2" .releases.lock sh -c 'echo held; read -r name more || exit 0; '"$3"
 """
-_POINT = 'cd "$1" && rm -f .new && ln -s "releases/$2" .new && mv -T .new current'
+_LIST = """
+cd "$1" 2>/dev/null || exit 0
+ls -A; echo; ls -A releases; echo; readlink current || echo; readlink withdrawn || echo
+"""
+_SUMS = 'cd "$1/releases/$2" && exec xargs -0 sha256sum --'
+_POINT = """
+point() { rm -f ".$1.new" && ln -s "releases/$2" ".$1.new" && mv -T ".$1.new" "$1"; }
+flush() { sync -f releases 2>/dev/null || sync; }
+"""
+_FINISH = f"""{_POINT}
+(cd releases/.incoming && sha256sum -c SHA256SUMS >/dev/null) || exit
+flush && mv -T releases/.incoming "releases/$name" && point current "$name" && flush || exit
+for old in $more; do rm -rf "releases/$old"; done
+"""
+_WITHDRAW = f"""{_POINT}
+point withdrawn "$more" && point current "$name" && flush
+"""
 
 
 @value
@@ -67,16 +80,18 @@ class Ssh:
 
     def read(self, path: str) -> bytes | None:
         """A file of the newest release."""
-        newest = self._listed()[0]
+        newest = self._listed().newest
         if not newest:
             return None
         file = f"{self.place}/releases/{newest}/{path}"
         found = self._asked('test -e "$1" || exit 9; exec cat -- "$1"', file)
         return found.stdout if self._went(found, but=9) else None
 
-    def digests(self, paths: Iterable[str]) -> Mapping[str, str]:
+    def digests(self, paths: Sequence[str]) -> Mapping[str, str]:
         """The SHA-256 of these files of the newest release."""
-        newest = self._listed()[0]
+        newest = self._listed().newest
+        if not paths or not newest:
+            return {}
         given = "".join(f"./{path}\0" for path in paths).encode()
         found = self._asked(_SUMS, self.place, newest, given=given)
         self._went(found)
@@ -84,41 +99,43 @@ class Ssh:
         return {path: digest for digest, path in lines}
 
     def withdrawn(self) -> str:
-        """The newest release's commit, where readers get an older one."""
-        newest, current, _ = self._listed()
-        site = published.read(self.read, self.name) if newest and newest != current else None
+        """The newest release's commit, where readers were taken back from it."""
+        listed = self._listed()
+        is_withdrawn = listed.newest and listed.newest == listed.withdrawn
+        site = published.read(self.read, self.name) if is_withdrawn else None
         return site.record.commit if site else ""
 
     def replace(self, site: Site, since: Published | None, progress: Progress) -> None:
         """What the newest release lacks is sent, then a new one is current."""
-        with self._locked():
+        with self._locked(_FINISH) as finish:
             refuse_moved(self.read, since)
-            newest, _, names = self._listed()
-            self._send(site, newest, progress)
-            name = releases.next_name(names, site.published.record.commit)
-            old = releases.outlived([*names, name], name)
-            self._went(self._asked(_FINISH, self.place, name, *old))
+            listed = self._listed()
+            self._send(site, listed.newest, progress)
+            name = releases.next_name(listed.names, site.published.record.commit)
+            finish(name, *releases.outlived([*listed.names, name], name))
 
     def roll_back(self) -> str:
         """Readers get the release before, whose name this gives."""
-        _, current, names = self._listed()
-        name = releases.before(names, current)
-        if not name:
-            raise SetupError(f"{self.name} keeps no release before the one that readers get")
-        with self._locked():
-            self._went(self._asked(_POINT, self.place, name))
+        if not self._listed().newest:
+            raise SetupError(f"{self.name} holds no site yet")
+        with self._locked(_WITHDRAW) as withdraw:
+            listed = self._listed()
+            name = releases.before(listed.names, listed.current)
+            if not name:
+                raise SetupError(f"{self.name} keeps no release before the one that readers get")
+            withdraw(name, listed.newest)
         return name
 
-    def _listed(self) -> tuple[str, str, list[str]]:
-        """The newest release, the current one, and all names; SetupError where it is not ours."""
+    def _listed(self) -> _Listed:
+        """What stands there; SetupError where it is not ours."""
         found = self._asked(_LIST, self.place)
         self._went(found)
         own, _, rest = found.stdout.decode("utf-8", "replace").partition("\n\n")
-        names, _, current = rest.partition("\n\n")
-        if own and releases.RELEASES not in own.split("\n"):
+        *names, current, withdrawn = rest.split("\n")[:-1] if rest else ("", "")
+        if own.strip() and releases.RELEASES not in own.split("\n"):
             raise SetupError(f"{self.name} holds something else: name a new or an empty folder")
-        known = releases.finished(names.split("\n"))
-        return known[-1] if known else "", current.strip().rpartition("/")[2], names.split("\n")
+        ends = (link.rpartition("/")[2] for link in (current, withdrawn))
+        return _Listed(releases.finished(names), *ends)
 
     def _send(self, site: Site, newest: str, progress: Progress) -> None:
         shell = shlex.join([*_shell(), *self._way("-p")])
@@ -128,7 +145,7 @@ class Ssh:
             options.append(f"--link-dest=../{newest}")
         where = f"{self.host}:{self.place}/releases/{releases.INCOMING}/"
         line = ["rsync", *options, "--", f"{site.folder}/", where]
-        with _started(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as sender:
+        with _started(line, stderr=subprocess.PIPE) as sender:
             for _ in sender.stdout or ():
                 progress(1)
             said = sender.stderr.read().decode("utf-8", "replace") if sender.stderr else ""
@@ -136,16 +153,22 @@ class Ssh:
             raise SetupError(f"rsync to {self.name} ended: {_last(said)}")
 
     @contextmanager
-    def _locked(self) -> Generator[None]:
-        """No other publish writes there meanwhile; the lock ends with the connection."""
-        pipe = subprocess.PIPE
-        with _started(
-            self._line(_HOLD, self.place, str(releases.WAIT)), stdin=pipe, stdout=pipe
-        ) as holder:
+    def _locked(self, script: str) -> Generator[Callable[..., None]]:
+        """No other publish writes there until the script has run, with the words that it is given.
+
+        Where it is given none, as when this process is killed, the lock ends with the connection.
+        """
+        line = self._line(_HOLD, self.place, str(releases.WAIT), script)
+        with _started(line, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as holder:
             if not holder.stdout or holder.stdout.readline() != b"held\n":
-                raise SetupError(f"another publish goes on writing {self.name}: look after it")
-            # Leaving the block closes the other's input, which it waits for.
-            yield
+                why = "another publish goes on there, or it may not be written"
+                raise SetupError(f"{self.name} cannot be locked: {why}")
+
+            def go(*words: str) -> None:
+                _, said = holder.communicate(f"{' '.join(words)}\n".encode(), timeout=SECONDS)
+                self._went(subprocess.CompletedProcess(line, holder.returncode, b"", said))
+
+            yield go
 
     def _asked(
         self, script: str, *words: str, given: bytes = b""
@@ -174,6 +197,20 @@ class Ssh:
         return [] if self.port is None else [option, str(self.port)]
 
 
+@value
+class _Listed:
+    """Whole releases, oldest first, and to which of them the links lead."""
+
+    names: Sequence[str]
+    current: str
+    withdrawn: str
+
+    @property
+    def newest(self) -> str:
+        """The newest release; empty where there is none."""
+        return self.names[-1] if self.names else ""
+
+
 def _shell() -> list[str]:
     """What starts a command there; all of one publish share a connection, see ssh_config(5)."""
     shared = ["ControlMaster=auto", f"ControlPath={_connection()}", "ControlPersist=15"]
@@ -189,9 +226,13 @@ def _connection() -> str:
     return f"{folder.name}/%C"
 
 
-def _started(line: Sequence[str], **how: object) -> subprocess.Popen[bytes]:
+def _started(
+    line: Sequence[str], *, stdin: int | None = None, stderr: int | None = None
+) -> subprocess.Popen[bytes]:
+    """The program, whose output is read."""
+    pipe = subprocess.PIPE
     try:
-        return subprocess.Popen(line, **how)  # type: ignore[call-overload]  # noqa: S603
+        return subprocess.Popen(line, stdin=stdin, stdout=pipe, stderr=stderr)  # noqa: S603 (as above)
     except FileNotFoundError as error:
         raise SetupError(f"`{line[0]}` was not found: install it") from error
 
