@@ -27,26 +27,28 @@ def check(files: Mapping[str, bytes]) -> None:
 def check_one(address: str, content: bytes) -> None:
     """The same of one of these files."""
     if address == catalogue.ALL:
-        _calendar(content)
+        calendar(address, content)
     else:
-        _feed(address, content)
+        xml(address, content)
 
 
-def _calendar(content: bytes) -> None:
+def calendar(address: str, content: bytes) -> None:
+    """A calendar reads back whole: icalendar finds each event that was written, and no fault."""
     from icalendar import Calendar
 
     try:
         read: Any = Calendar.from_ical(content)
     except ValueError as error:
-        raise RuntimeError(f"{catalogue.ALL} cannot be read back: {error}") from error
+        raise RuntimeError(f"{address} cannot be read back: {error}") from error
     events = list(read.walk("VEVENT"))
     faults = [fault for event in (read, *events) for fault in event.errors]
     written = content.count(b"\nBEGIN:VEVENT\r\n")
     if faults or len(events) != written:
-        raise RuntimeError(f"{catalogue.ALL} reads back {len(events)} of {written}: {faults[:3]}")
+        raise RuntimeError(f"{address} reads back {len(events)} of {written}: {faults[:3]}")
 
 
-def _feed(address: str, content: bytes) -> None:
+def xml(address: str, content: bytes) -> None:
+    """A feed or any other XML is well-formed to expat."""
     try:
         ParserCreate().ParseFile(BytesIO(content))
     except ExpatError as error:

@@ -43,9 +43,10 @@ class Built:
 def write(plan: Plan, folder: Path, *, previous: ledger.Previous, search: bool) -> Built:
     """The whole site stands in the folder, with a record of the build and a sum for every file.
 
-    Raises RuntimeError, before anything is written, for a feed or calendar that is not whole.
+    Raises RuntimeError, before anything is written, for a feed or calendar that is not whole. With
+    `search`, as it is published, the written site is inspected, see `inspection`.
     """
-    from townsquare import measuring, site
+    from townsquare import inspection, measuring, site
     from townsquare.search import index
     from townsquare.site.surroundings import of_plan
 
@@ -72,6 +73,8 @@ def write(plan: Plan, folder: Path, *, previous: ledger.Previous, search: bool) 
         )
     )
     (folder / SUMS).write_text("".join(_sums(folder)), encoding="utf-8", newline="\n")
+    if search:
+        inspection.inspect(plan, folder)
     return built
 
 
