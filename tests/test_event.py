@@ -38,6 +38,7 @@ def test_three_lines_are_enough():
         (DAY + "end: 2026-05-23", "2026-05-21", "2026-05-24", "2026-05-23"),
         (DAY + "end: 2026-05-21", "2026-05-21", "2026-05-22", "2026-05-21"),
         (DAY + "duration: 3d", "2026-05-21", "2026-05-24", "2026-05-23"),
+        (DAY + "end: 2027-05-21", "2026-05-21", "2027-05-22", "2027-05-21"),
     ],
 )
 def test_an_end_is_a_time_a_date_that_is_included_or_a_duration(
@@ -70,6 +71,13 @@ def test_an_end_is_a_time_a_date_that_is_included_or_a_duration(
             (
                 "4:6 ends_before_start: the end is not after the start"
                 " | write a later end, or an earlier start"
+            ),
+        ),
+        (
+            DAY + "end: 2027-05-22",
+            (
+                "4:6 event_too_long: it takes more than 366 days | correct the year; "
+                "of what goes on for longer, write an event for each season"
             ),
         ),
         (

@@ -83,6 +83,19 @@ def test_of_many_notices_of_one_code_the_first_are_shown_and_the_rest_counted(co
     assert formats.written("json", notices, community).count("after-missing") >= 8
 
 
+def test_of_very_many_faults_of_one_file_the_first_are_shown_and_the_rest_counted(community):
+    many = [problem("link_broken", Place("content/a.md", n), "no") for n in range(1, 1001)]
+    last = problem("reference_unknown", Place("content/a.md", 2000), "no")
+    text = formats.written(
+        "text", [*many, last, problem("link_broken", Place("b.md"), "no")], community
+    )
+    assert text.count("[link-broken]") == formats.FAULTS_SHOWN + 1 == 51
+    assert text.count("[reference-unknown]") == 1
+    assert text.endswith(
+        "950 more warnings in content/a.md: `--format json` lists them\n1 error, 1001 warnings\n"
+    )
+
+
 def test_colour_changes_nothing_but_colour(community):
     plain, coloured = (formats.as_text(ALL, community, colour=c) for c in (False, True))
     assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == plain

@@ -91,6 +91,10 @@ CODES: dict[str, Code] = {
         "warning", "Clocks show this time twice when daylight saving ends; the first is meant."
     ),
     "ends_before_start": Code("error", "The end is not after the start."),
+    "event_too_long": Code(
+        "error",
+        "What takes longer than a year fills every view of a calendar, and is mostly a slip.",
+    ),
     "end_and_duration": Code("error", "An end and a duration would contradict each other."),
     "end_mixes_date_and_time": Code(
         "error", "An event is all day, or has a time at its start and its end."

@@ -12,7 +12,7 @@ from townsquare.formats.github import as_github
 from townsquare.formats.gitlab import as_gitlab
 from townsquare.formats.own_json import as_json
 from townsquare.formats.sarif import as_sarif
-from townsquare.formats.text import as_text, counted
+from townsquare.formats.text import as_text, counted, visible
 from townsquare.problems import Problem, Severity
 
 __all__ = [
@@ -36,13 +36,18 @@ FORMS: dict[str, Callable[[Sequence[Problem]], str]] = {
 FORMATS = ("text", *FORMS)
 NOTICES_SHOWN = 5
 """How many notices of one code a person gets to read: advice on every old file hides the faults."""
+FAULTS_SHOWN = 50
+"""How many errors, and how many warnings, of one file: a broken export must not bury the others."""
+
+_MOST = {"notice": NOTICES_SHOWN, "warning": FAULTS_SHOWN, "error": FAULTS_SHOWN}
 
 
 def written(form: str, problems: Sequence[Problem], root: Path, *, colour: bool = False) -> str:
     """The problems in one of `FORMATS`. `root` is the community's folder.
 
-    Text ends with the counts, and is empty where there are no problems; of many notices of one code
-    it has the first and says how many there are. Colour is for the text of a terminal alone.
+    Text ends with the counts, and is empty where there are no problems. Of many notices of a code,
+    and of many faults of a file, it has the first and says how many there are. Colour is for the
+    text of a terminal alone.
     """
     if form != "text":
         return FORMS[form](problems)
@@ -53,21 +58,27 @@ def written(form: str, problems: Sequence[Problem], root: Path, *, colour: bool 
     return as_text(shown, root, colour=colour) + "".join(f"{line}\n" for line in lines)
 
 
-def _shown(problems: Sequence[Problem]) -> tuple[list[Problem], Counter[str]]:
-    """What text shows, and how many notices of which code, by its label, it does not."""
+def _shown(problems: Sequence[Problem]) -> tuple[list[Problem], Counter[tuple[str, str]]]:
+    """What text shows, and how much more there is of the same, by what it is and of whom."""
     shown: list[Problem] = []
-    count: Counter[str] = Counter()
+    count: Counter[tuple[str, str]] = Counter()
     for each in problems:
-        is_notice = each.severity is Severity.NOTICE
-        count[each.label] += is_notice
-        if not is_notice or count[each.label] <= NOTICES_SHOWN:
+        kind = _kind(each)
+        count[kind] += 1
+        if count[kind] <= _MOST[kind[0]]:
             shown.append(each)
-    return shown, count - Counter(dict.fromkeys(count, NOTICES_SHOWN))
+    return shown, count - Counter({kind: _MOST[kind[0]] for kind in count})
 
 
-def _left_out(more: Counter[str]) -> Iterator[str]:
-    for label, n in sorted(more.items()):
-        yield f"{n} more notice{'s' * (n > 1)} like these [{label}]: `--format json` lists them"
+def _kind(each: Problem) -> tuple[str, str]:
+    if each.severity is Severity.NOTICE:
+        return "notice", f"like these [{each.label}]"
+    return each.severity.word, f"in {visible(each.place.path)}"
+
+
+def _left_out(more: Counter[tuple[str, str]]) -> Iterator[str]:
+    for (what, whose), n in sorted(more.items()):
+        yield f"{n} more {what}{'s' * (n > 1)} {whose}: `--format json` lists them"
 
 
 def write(problems: Sequence[Problem], root: Path, form: str) -> None:

@@ -51,6 +51,9 @@ def span(start: Moment, end: End | None, duration: timedelta | None, default: ti
         stop += timedelta(days=1)
     if times.length(start, stop) <= timedelta():
         raise Fault("ends_before_start", *_too_early(start, end))
+    if times.length(start, stop) > times.MAX_DURATION:
+        hint = "correct the year; of what goes on for longer, write an event for each season"
+        raise Fault("event_too_long", f"it takes more than {times.MAX_DURATION.days} days", hint)
     return Span(start, stop)
 
 
