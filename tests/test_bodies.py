@@ -340,6 +340,20 @@ def test_what_the_converter_cannot_follow_is_a_refusal_with_a_place(
         assert (refusal.code, refusal.spot.line) == ("body_too_complex", 4)
 
 
+def test_what_nobody_foresaw_ends_in_its_midst(monkeypatch: pytest.MonkeyPatch) -> None:
+    def search_for_ever(text: str) -> str:
+        assert not re.fullmatch(r"(?:a+)+", text)
+        return text
+
+    monkeypatch.setattr(bodies, "SECONDS", 0.1)
+    monkeypatch.setattr(conversion, "to_html", search_for_ever)
+    (refusal,) = convert("a" * 50 + "b", first_line=4).refusals
+    assert (refusal.code, refusal.spot.line) == ("body_too_complex", 4)
+    assert refusal.message == "converting the text takes more than 0.1 seconds"
+    monkeypatch.undo()
+    assert convert("a" * 50 + "b").text == "a" * 50 + "b"
+
+
 def test_a_failed_conversion_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     before = convert("[a]\n\nb")
 

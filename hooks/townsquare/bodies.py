@@ -13,13 +13,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from townsquare import complexity, excerpts, markup, removals, sanitising, versions
+from townsquare import complexity, excerpts, markup, patience, removals, sanitising, versions
 from townsquare.markup import Heading
 from townsquare.spots import Spot, Spots
 from townsquare.values import value
 
 __all__ = ["Body", "Heading", "Link", "Refusal", "Removal", "convert"]
 
+SECONDS = 20
+"""The processor's time in which a body is converted; the slowest within all bounds takes 5."""
+_HALVE = "take away half of the text at a time to find the part that is to blame"
 _MORE = re.compile(r"<!--[ \t]*more[ \t]*-->", re.IGNORECASE)
 # What XML 1.0 (§2.2) cannot hold, and what HTML calls a control or a noncharacter.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -133,6 +136,7 @@ MODULES = (
     "links",
     "markup",
     "passes",
+    "patience",
     "patterns",
     "removals",
     "sanitising",
@@ -164,7 +168,8 @@ def convert(text: str, path: str, first_line: int) -> Body:
     if excess := complexity.excess(text):
         return _refused(spots, excess)
     try:
-        return _converted(spots, path)
+        with patience.bounded(SECONDS):
+            return _converted(spots, path)
     except complexity.TooManySteps as error:
         at = max(0, text.find(str(error).lstrip()[:20]))
         hint = "close its brackets and marks, part it by empty lines, or write it as code"
@@ -172,10 +177,12 @@ def convert(text: str, path: str, first_line: int) -> Body:
         return _refused(spots, complexity.Excess(message, hint, at, at + 20))
     except RecursionError:
         return _refused(spots, complexity.too_deep())
+    except patience.TookTooLong:
+        message = f"converting the text takes more than {SECONDS} seconds"
+        return _refused(spots, complexity.Excess(message, _HALVE, 0, 1))
     except Exception as error:
         message = f"the text cannot be converted ({type(error).__name__})"
-        hint = "take away half of the text at a time to find the part that is to blame"
-        return _refused(spots, complexity.Excess(message, hint, 0, 1))
+        return _refused(spots, complexity.Excess(message, _HALVE, 0, 1))
 
 
 def _refused(spots: Spots, excess: complexity.Excess) -> Body:
