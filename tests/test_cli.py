@@ -10,6 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 from communities import write
+from repositories import Repository
 
 from townsquare import cli, commands, options, output
 from townsquare.codes import CODES
@@ -352,3 +353,14 @@ def test_a_faulty_file_makes_no_link_to_what_tools_collected_a_broken_one(commun
     done = run("check", "--root", str(community), "--now", "2026-11-23T12:00:00Z")
     assert "[field-missing]" in done.output or "[value-invalid]" in done.output
     assert "link-broken" not in done.output
+
+
+@pytest.mark.parametrize(
+    "command", [["build"], ["check"], ["publish", "out"], ["report"], ["serve"]]
+)
+def test_a_cache_that_commits_brought_is_not_believed(community, command):
+    repository = Repository(community)
+    repository.commit({".cache/townsquare.sqlite": "x"}, who="Mallory <m@example.org>")
+    done = run(*command, "--root", community)
+    assert done.exit_code == 2
+    assert "commits hold .cache/, which nobody reviews: `git rm -r --cached .cache`" in done.stderr

@@ -236,3 +236,24 @@ def test_a_branch_that_is_another_name_of_one_is_followed(repository):
     assert checkout.head(str(repository.root)) == repository.git("rev-parse", "HEAD")
     repository.git("symbolic-ref", "refs/heads/main", "refs/heads/alias")
     assert checkout.head(str(repository.root)) is None
+
+
+@pytest.mark.parametrize(
+    "path", [".cache/townsquare.sqlite", ".CACHE/x", "below/.cache/x", ".cache"]
+)
+@pytest.mark.parametrize("version", ["2", "4"])
+def test_a_committed_cache_is_found_in_any_index(repository, path, version):
+    repository.commit({"below/a.md": "a", "links.cache.md": "b"}, who="Ana <a@b.c>")
+    top, root = repository.root, repository.root / ("below" if "below" in path else "")
+    repository.git("update-index", "--index-version", version)
+    assert not checkout.tracks(str(root), ".cache")
+    repository.commit({path: "evil"}, who="Ana <a@b.c>")
+    repository.git("update-index", "--index-version", version)
+    assert checkout.tracks(str(root), ".cache")
+    assert checkout.tracks(str(top), ".cache") is ("below" not in path)
+
+
+def test_a_committed_cache_is_found_in_a_split_index(repository):
+    repository.commit({".cache/x": "evil"}, who="Ana <a@b.c>")
+    repository.git("update-index", "--split-index")
+    assert checkout.tracks(str(repository.root), ".cache")

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from townsquare import checkout, layout
 from townsquare.clock import EARLIEST, LATEST, started, within_reach
 from townsquare.problems import SetupError
 
@@ -121,9 +122,22 @@ class Day(click.ParamType[date]):
         return day
 
 
+class _Refused(click.ClickException):
+    exit_code = BROKEN
+
+
+def _with_own_cache(_context: click.Context, _param: click.Parameter, root: Path) -> Path:
+    """The folder, unless commits brought what only this machine may say: builds believe it."""
+    if checkout.tracks(str(root), layout.CACHE):
+        name = layout.CACHE
+        raise _Refused(f"commits hold {name}/, which nobody reviews: `git rm -r --cached {name}`")
+    return root
+
+
 root_option = click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
+    callback=_with_own_cache,
     default=HERE,
     show_default=False,
     help="The community's folder, if not this one.",

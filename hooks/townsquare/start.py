@@ -51,10 +51,13 @@ def root_of(words: list[str]) -> str:
 
 def _looked_around(words: list[str], begun: float) -> Begun:
     """What this build begins with; ends the process where the site is what it would make."""
+    from townsquare import checkout
+    from townsquare.layout import CACHE
     from townsquare.upkeep import receipt, snapshot
 
     now, root = _now(words), root_of(words)
-    kept = receipt.kept(words, root, now) if now is not None else None
+    is_own = not checkout.tracks(root, CACHE)
+    kept = receipt.kept(words, root, now) if now is not None and is_own else None
     if kept is None or now is None:
         return receipt.Begun(words)
     found = snapshot.taken(root)
