@@ -154,6 +154,22 @@ def test_a_site_that_is_not_whole_is_not_published(tmp_path, sites, fault):
     refused(commons, place, "--site", broken, code=code)
 
 
+def test_a_preview_has_a_place_of_its_own(tmp_path, place):
+    commons = Commons(tmp_path / "community")
+    (commons.root / "content/blog/draft.md").write_text(
+        "---\ntitle: For review\ndate: 2026-02-02\n---\nNot committed yet.\n"
+    )
+    published(commons, place, "--preview")
+    assert place.served()["robots.txt"] == b"User-agent: *\nDisallow: /\n"
+    assert b"Not committed yet." in place.served()["blog/draft/index.html"]
+    commons.commit()
+    published(commons, place, "--preview")
+    assert "belongs to a preview" in refused(commons, place, code=2)
+    shutil.rmtree(place.folder)
+    published(commons, place, "--first-publish")
+    assert "a place of its own" in refused(commons, place, "--preview")
+
+
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, sites, place):
     commons, old, _ = sites
     place.folder.mkdir(parents=True)

@@ -201,7 +201,9 @@ def plan(
     pages = (*made.pages, search.page(), *moved.pages(community, outcome, titles))
     files = {
         **makings.made(_machine_files(community, outcome), Release(community, outcome)),
-        **sitemap.files((page.address for page in pages if page.indexed), community.settings),
+        **sitemap.files(
+            (page.address for page in pages if page.indexed), community.settings, preview=preview
+        ),
         **moved.files(community, outcome),
         ledger.FILE: ledger.encode(outcome.ledger),
     }

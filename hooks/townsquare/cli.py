@@ -128,9 +128,10 @@ def serve(root: Path, port: int) -> int:
 @click.option("--allow-removals", is_flag=True, help="Take away more than a fifth of all pages.")
 @click.option("--allow-older", is_flag=True, help="Replace a site of a newer or unknown commit.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--preview", is_flag=True, help="For review, at a place of its own.")
 @click.option("--rollback", is_flag=True, help="Give readers the site before the present one.")
 @reported
-def publish(target: str, root: Path, live: str | None, *, rollback: bool, **wishes: Any) -> int:
+def publish(target: str, root: Path, *, rollback: bool, **wishes: Any) -> int:
     """Build the site from what readers hold and put it at TARGET.
 
     TARGET is a folder of this machine, ssh://HOST/FOLDER or another in docs/publishing.md.
@@ -139,7 +140,7 @@ def publish(target: str, root: Path, live: str | None, *, rollback: bool, **wish
 
     if rollback:
         return command.roll_back(root, target)
-    return command.publish(root, target, command.Wishes(**wishes), live=live)
+    return command.publish(root, target, command.Wishes(**wishes))
 
 
 @main.command()

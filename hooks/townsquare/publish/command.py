@@ -29,18 +29,21 @@ class Wishes:
 
     now: datetime
     site: Path | None
+    live: str | None
     first_publish: bool
     allow_removals: bool
     allow_older: bool
     dry_run: bool
+    preview: bool
 
 
-def publish(root: Path, words: str, wishes: Wishes, *, live: str | None) -> int:
+def publish(root: Path, words: str, wishes: Wishes) -> int:
     """Builds what grows from the live site, unless a folder is given, and hands it to the target.
 
+    A preview grows from the site at `live`, if at all, and never from what the target holds.
     0 once readers get it, 1 where it was refused or the content has errors.
     """
-    target = targets.named(words, root, live=live)
+    target = targets.named(words, root, live=None if wishes.preview else wishes.live)
     try:
         for _ in range(ATTEMPTS):
             try:
@@ -64,9 +67,9 @@ def roll_back(root: Path, words: str) -> int:
 
 def _attempt(root: Path, target: Target, wishes: Wishes) -> int:
     held = published.read(target.read, target.name)
-    if held is None and not wishes.first_publish:
+    if held is None and not (wishes.first_publish or wishes.preview):
         raise SetupError(f"{target.name} holds no site yet: add `--first-publish` if that is so")
-    folder = wishes.site or _built(root, target, held, now=wishes.now)
+    folder = wishes.site or _built(root, target, held, wishes)
     if folder is None:
         return 1
     site = Site(folder, published.whole(folder))
@@ -82,19 +85,27 @@ def _attempt(root: Path, target: Target, wishes: Wishes) -> int:
     return 0
 
 
-def _built(root: Path, target: Target, held: Published | None, *, now: datetime) -> Path | None:
-    """A site that grows from the one that the target holds, in a folder of its own."""
-    guards.refuse_uncommitted(root)
-    before = Previous(beginning=Beginning.FIRST)
-    if held is not None:
-        content = target.read(ledger.FILE) or b""
-        if sha256(content).hexdigest() != held.ledger:
-            raise Moved
-        before = ledger.grown_from(content, target.name)
+def _built(root: Path, target: Target, held: Published | None, wishes: Wishes) -> Path | None:
+    """A site that grows from the live one, in a folder of its own; nothing where it has errors."""
+    if wishes.preview:
+        before = ledger.load(wishes.live)
+    else:
+        guards.refuse_uncommitted(root)
+        before = _before(target, held)
     folder = root / layout.CACHE / "publish" / "site"
-    how = {"strict": False, "preview": False, "keep_going": False, "search": True}
-    built = commands.made_from_nothing(root, folder, before, "text", now=now, **how)
+    how = {"strict": False, "preview": wishes.preview, "keep_going": False, "search": True}
+    built = commands.made_from_nothing(root, folder, before, "text", now=wishes.now, **how)
     return folder if built else None
+
+
+def _before(target: Target, held: Published | None) -> Previous:
+    """What readers hold, as the target gives it."""
+    if held is None:
+        return Previous(beginning=Beginning.FIRST)
+    content = target.read(ledger.FILE) or b""
+    if sha256(content).hexdigest() != held.ledger:
+        raise Moved
+    return ledger.grown_from(content, target.name)
 
 
 def _refuse(
@@ -106,7 +117,10 @@ def _refuse(
     wishes: Wishes,
 ) -> None:
     ours = site.published.record
-    guards.refuse_unfit(site.published)
+    guards.refuse_unfit(site.published, preview=wishes.preview)
+    if wishes.preview:
+        guards.refuse_real(held)
+        return
     if held is not None and not wishes.allow_older:
         guards.refuse_older(root, ours, held.record)
         if ours.commit and ours.commit == target.withdrawn():

@@ -35,12 +35,20 @@ def refuse_uncommitted(root: Path) -> None:
         raise Refused(f"no commit holds what would be published: commit or undo {named}")
 
 
-def refuse_unfit(site: Published) -> None:
-    """Refuses a preview, and a site that readers could not search."""
-    if site.record.preview:
+def refuse_unfit(site: Published, *, preview: bool) -> None:
+    """Refuses a preview unless one is meant, and a site that readers could not search."""
+    if site.record.preview and not preview:
         raise Refused("this site is a preview: build it without `--preview`")
+    if preview and not site.record.preview:
+        raise Refused("this site is no preview: build it with `--preview`")
     if not any(path.startswith(INDEX) for path in site.files):
         raise Refused("this site has no search index: build it with `--search`")
+
+
+def refuse_real(held: Published | None) -> None:
+    """Refuses to put a preview where readers get the site itself."""
+    if held is not None and not held.record.preview:
+        raise Refused("readers get the site itself there: a preview needs a place of its own")
 
 
 def refuse_older(root: Path, ours: Record, live: Record) -> None:
