@@ -44,7 +44,7 @@ def site(
     }
     sums = "".join(f"{sha256(data).hexdigest()}  {path}\n" for path, data in sorted(whole.items()))
     record = {"commit": commit or None, "now": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
-    record |= {"previous_ledger": previous or None, "preview": False}
+    record |= {"previous_ledger": previous or None, "preview": False, "next_change": None}
     whole |= {SUMS: sums.encode(), RECORD: json.dumps(record).encode()}
     for path, data in whole.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

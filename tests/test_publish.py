@@ -154,6 +154,21 @@ def test_a_site_that_is_not_whole_is_not_published(tmp_path, sites, fault):
     refused(commons, place, "--site", broken, code=code)
 
 
+def test_what_would_be_the_same_site_is_left_alone_until_a_change_falls_due(tmp_path, place):
+    commons = Commons(tmp_path / "community")
+    published(commons, place, "--first-publish", "--now", "2026-11-23T12:00:00Z")
+    before = place.record()
+    due = before["next_change"]
+    early = published(commons, place, "--when-due", "--now", "2026-11-23T13:00:00Z")
+    assert f"makes the same site until {due}" in early
+    assert place.record() == before
+    published(commons, place, "--when-due", "--now", due)
+    assert place.record()["now"] == due
+    commit = commons.commit()
+    published(commons, place, "--when-due", "--now", due)
+    assert place.record()["commit"] == commit
+
+
 def test_a_preview_has_a_place_of_its_own(tmp_path, place):
     commons = Commons(tmp_path / "community")
     (commons.root / "content/blog/draft.md").write_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import publishing
@@ -27,6 +28,28 @@ def test_what_does_not_grow_from_the_live_site_is_refused(tmp_path, sites):
     code, said = commons.publish(f"pages:{place}", "--live", live, "--site", new)
     assert code == 2 and "cannot be read" in said and "Traceback" not in said
     assert not place.exists()
+
+
+def test_what_readers_get_is_held_against_what_was_uploaded(tmp_path, sites):
+    commons, old, new = sites
+    place, shown = tmp_path / "public", tmp_path / "shown"
+    shutil.copytree(old, shown)
+    with servers.nginx(shown, tmp_path / "nginx") as live:
+        assert commons.publish(f"netlify:{place}", "--live", live, "--site", new)[0] == 0
+        words = (f"netlify:{place}", "--live", live, "--verify")
+        waiting = commons.publishing(*words)
+        while b"GET /build.json" not in (tmp_path / "nginx/access.log").read_bytes():
+            time.sleep(0.05)
+        assert waiting.poll() is None
+        shutil.copytree(new, tmp_path / "next")
+        shown.rename(tmp_path / "gone")
+        (tmp_path / "next").rename(shown)
+        code, said = publishing.ended(waiting)
+        assert code == 0 and "readers get the site as of" in said, said
+        (shown / "events.ics").write_bytes(b"BEGIN:VCALENDAR\r\n")
+        code, said = commons.publish(*words)
+        assert code == 2 and "shows events.ics otherwise than it was sent" in said
+    assert commons.publish(tmp_path, "--live", live, "--verify")[0] == 2
 
 
 def test_an_old_address_is_redirected_by_the_host(tmp_path):

@@ -129,9 +129,11 @@ def serve(root: Path, port: int) -> int:
 @click.option("--allow-older", is_flag=True, help="Replace a site of a newer or unknown commit.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--preview", is_flag=True, help="For review, at a place of its own.")
+@click.option("--when-due", is_flag=True, help="Only where a commit or a date makes another site.")
+@click.option("--verify", is_flag=True, help="Wait until readers get what TARGET, a folder, holds.")
 @click.option("--rollback", is_flag=True, help="Give readers the site before the present one.")
 @reported
-def publish(target: str, root: Path, *, rollback: bool, **wishes: Any) -> int:
+def publish(target: str, root: Path, *, rollback: bool, verify: bool, **wishes: Any) -> int:
     """Build the site from what readers hold and put it at TARGET.
 
     TARGET is a folder of this machine, ssh://HOST/FOLDER or another in docs/publishing.md.
@@ -140,6 +142,8 @@ def publish(target: str, root: Path, *, rollback: bool, **wishes: Any) -> int:
 
     if rollback:
         return command.roll_back(root, target)
+    if verify:
+        return command.verify(root, target, live=wishes["live"])
     return command.publish(root, target, command.Wishes(**wishes))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from townsquare import commands, layout, ledger
+from townsquare import checkout, commands, layout, ledger
 from townsquare.ledger import Beginning, Previous
 from townsquare.problems import SetupError
 from townsquare.publish import guards, published, targets
@@ -35,6 +35,7 @@ class Wishes:
     allow_older: bool
     dry_run: bool
     preview: bool
+    when_due: bool
 
 
 def publish(root: Path, words: str, wishes: Wishes) -> int:
@@ -65,10 +66,24 @@ def roll_back(root: Path, words: str) -> int:
     return 0
 
 
+def verify(root: Path, words: str, *, live: str | None) -> int:
+    """Waits until readers get what a folder holds that somebody else uploads; 0 once they do."""
+    from townsquare.publish import deployed
+    from townsquare.publish.targets.artifact import Artifact
+
+    target = targets.named(words, root, live=live)
+    if not isinstance(target, Artifact):
+        raise SetupError("every publish to this target verifies itself; `--verify` is for folders")
+    commands.say(f"{live}: readers get the site as of {deployed.wait_for(target)}.")
+    return 0
+
+
 def _attempt(root: Path, target: Target, wishes: Wishes) -> int:
     held = published.read(target.read, target.name)
     if held is None and not (wishes.first_publish or wishes.preview):
         raise SetupError(f"{target.name} holds no site yet: add `--first-publish` if that is so")
+    if wishes.when_due and held is not None and _is_up_to_date(root, held, wishes.now):
+        return 0
     folder = wishes.site or _built(root, target, held, wishes)
     if folder is None:
         return 1
@@ -83,6 +98,17 @@ def _attempt(root: Path, target: Target, wishes: Wishes) -> int:
         _verify(target, site, [*planned.added, *planned.changed])
         commands.say(f"{target.name}: readers get {_called(site)}.")
     return 0
+
+
+def _is_up_to_date(root: Path, held: Published, now: datetime) -> bool:
+    """Whether a build would give what readers have: the same commit, and nothing fell due."""
+    record = held.record
+    due = record.next_change
+    if record.commit != (checkout.head(str(root)) or "") or (due is not None and due <= now):
+        return False
+    until = f" until {due:%Y-%m-%dT%H:%M:%SZ}" if due else ""
+    commands.say(f"Nothing is published: commit {record.commit[:12]} makes the same site{until}.")
+    return True
 
 
 def _built(root: Path, target: Target, held: Published | None, wishes: Wishes) -> Path | None:

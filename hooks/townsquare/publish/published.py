@@ -23,11 +23,13 @@ Read = Callable[[str], bytes | None]
 class Record:
     """What `build.json` says: the commit, where there is one, and the instant, UTC, of the build.
 
-    `previous` is the digest of the ledger that the build grew from, empty where it grew from none.
+    `previous` is the digest of the ledger that the build grew from, empty where it grew from none;
+    from `next_change` on the same commit makes another site.
     """
 
     commit: str
     now: datetime
+    next_change: datetime | None
     previous: str
     preview: bool
 
@@ -104,10 +106,15 @@ def _faulty(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
 def _record(said: Mapping[str, object]) -> Record:
     return Record(
         str(said["commit"] or ""),
-        within_reach(datetime.fromisoformat(str(said["now"]))),
+        _instant(said["now"]),
+        _instant(said["next_change"]) if said["next_change"] else None,
         str(said["previous_ledger"] or ""),
         said["preview"] is True,
     )
+
+
+def _instant(text: object) -> datetime:
+    return within_reach(datetime.fromisoformat(str(text)))
 
 
 def _sums(text: bytes) -> Iterator[tuple[str, str]]:
