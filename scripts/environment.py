@@ -18,9 +18,15 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 RUNTIME = "requirements.lock"
 READERS = "requirements-readers.lock"
+STORAGE = "requirements-storage.lock"
 DEVELOPMENT = "requirements-dev.lock"
 # What else is in `.venv` once a lock is: each holds the ones before it.
-INCLUDED = {RUNTIME: (), READERS: (RUNTIME,), DEVELOPMENT: (RUNTIME, READERS)}
+INCLUDED = {
+    RUNTIME: (),
+    READERS: (RUNTIME,),
+    STORAGE: (RUNTIME,),
+    DEVELOPMENT: (RUNTIME, READERS, STORAGE),
+}
 
 # Isolated, so that no PYTHON* variable and no file beside the caller changes what runs. UTF-8
 # whatever the locale, so that the same input gives the same bytes.
@@ -29,12 +35,17 @@ START = "import sys; sys.argv[0] = 'townsquare'; from townsquare.start import ma
 
 
 def command(name):
-    """Be `townsquare NAME` with this script's arguments: does not return.
+    """Be `townsquare NAME` with this script's arguments: does not return."""
+    go_on(needed(name, sys.argv[1:]), ["-c", START, name])
 
-    Only who reads access logs pays for what reads them.
-    """
-    reads_logs = name == "report" and sys.argv[1:2] == ["ingest"]
-    go_on(READERS if reads_logs else RUNTIME, ["-c", START, name])
+
+def needed(name, words):
+    """The lock for a command: only who reads access logs pays for what reads them, and so on."""
+    if name == "report" and words[:1] == ["ingest"]:
+        return READERS
+    if name == "publish" and any(word.startswith("s3://") for word in words):
+        return STORAGE
+    return RUNTIME
 
 
 def tests():

@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 
 from community_files import NOW
+from community_files import picture as shades
 
 GOLDEN = Path(__file__).with_name("golden") / "community"
 WORDS = [
@@ -212,8 +213,8 @@ def plain_page(life: Life) -> None:
 def picture(life: Life) -> None:
     """A picture changes, or a new one is there."""
     name = life.luck.choice(["table", f"new-{life.next_number()}"])
-    data = (GOLDEN / "content/img/table.png").read_bytes()
-    (life.root / f"content/img/{name}.png").write_bytes(data + bytes([life.luck.randrange(256)]))
+    data = shades(life.words(2)) + bytes([life.luck.randrange(256)])
+    (life.root / f"content/img/{name}.png").write_bytes(data)
 
 
 def tag_title(life: Life) -> None:

@@ -6,7 +6,8 @@ file whose last line is repeated until it has N bytes. `--> published PATH` begi
 community as it was published before, `--> published 2024-01-05 PATH` as it was on that day,
 `--> base PATH` one as it was on the branch that a change goes to.
 `--> answers.txt` says what other sites answer: address, status and where it moved, a line each.
-`==> expected` begins the messages.
+A `.png` that is not escaped is a picture whose shades are the text. `==> expected` begins the
+messages.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+from community_files import picture
 
 GALLERY = Path(__file__).with_name("gallery")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -81,7 +84,9 @@ def _take(case: Case, head: re.Match[str] | None, lines: Iterable[str]) -> None:
         files = case.published.setdefault(stage, {})
     else:
         files = case.base if when else case.now
-    files[path] = _bytes(list(lines), form)
+    data = _bytes(list(lines), form)
+    drawn = path.endswith(".png") and form != "escaped"
+    files[path] = picture(data.decode()) if drawn else data
 
 
 def _bytes(lines: list[str], form: str | None) -> bytes:

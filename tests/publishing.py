@@ -164,6 +164,9 @@ def kill_at_random(
             done = ended(begin())
             assert done[0] == 0, done[1]
             assert served() == new
+    # Whatever the last one left lying about is cleared away by the next.
+    assert ended(begin())[0] == 0
+    assert served() == new
     return counts
 
 

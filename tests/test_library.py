@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from communities import write
+from community_files import picture
 
 from townsquare import folders, library
 from townsquare.clock import Clock
@@ -87,7 +88,9 @@ def test_entries_come_by_path_and_others_beside_them(tmp_path):
         ("events/b.md", "event", "b"),
     ]
     assert held.assets == {
-        "content/blog/2026/a.PNG": library.Asset("content/blog/2026/a.PNG", len("not really"))
+        "content/blog/2026/a.PNG": library.Asset(
+            "content/blog/2026/a.PNG", len(picture("not really"))
+        )
     }
     assert held.assets["content/blog/2026/a.PNG"].address == "blog/2026/a.PNG"
 

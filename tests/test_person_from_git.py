@@ -26,11 +26,11 @@ DAY = 86400
 def repository(tmp_path: Path) -> Repository:
     made = Repository(tmp_path / "community")
     made.commit({"content/index.md": "---\ntitle: Home\n---\nHello.\n"}, who=BO, at=1_600_000_000)
-    made.commit({"content/a.png": "1"}, who=ANA, at=1_700_000_000)
-    made.commit({"content/a.png": "2"}, who=ANA, at=1_700_000_000 + DAY)
-    made.commit({"content/a.png": "3"}, who=f"Ana Example <{HIDDEN}>", at=1_700_000_000 + 2 * DAY)
-    made.commit({"content/a.png": "4"}, who=OLD, at=1_700_000_000 - 30 * DAY)
-    made.commit({"content/a.png": "5"}, who=BOT, at=1_700_000_000)
+    made.commit({"content/a.pdf": "1"}, who=ANA, at=1_700_000_000)
+    made.commit({"content/a.pdf": "2"}, who=ANA, at=1_700_000_000 + DAY)
+    made.commit({"content/a.pdf": "3"}, who=f"Ana Example <{HIDDEN}>", at=1_700_000_000 + 2 * DAY)
+    made.commit({"content/a.pdf": "4"}, who=OLD, at=1_700_000_000 - 30 * DAY)
+    made.commit({"content/a.pdf": "5"}, who=BOT, at=1_700_000_000)
     return made
 
 
@@ -72,8 +72,8 @@ def test_the_file_has_no_fault_and_makes_all_their_commits_theirs(repository):
 
 
 def test_no_address_is_ever_written_but_a_noreply_one(repository):
-    repository.commit({"content/a.png": "6"}, who="ana@secret.example <ana@secret.example>")
-    repository.commit({"content/a.png": "7"}, who="Ana ana@secret.example <ana@secret.example>")
+    repository.commit({"content/a.pdf": "6"}, who="ana@secret.example <ana@secret.example>")
+    repository.commit({"content/a.pdf": "7"}, who="Ana ana@secret.example <ana@secret.example>")
     done = run(repository.root, "--from-git", "Ana Example")
     text = (repository.root / "content/people/ana-example.md").read_text()
     assert "secret" not in text + done.stdout + done.stderr
@@ -81,7 +81,7 @@ def test_no_address_is_ever_written_but_a_noreply_one(repository):
 
 
 def test_who_has_no_name_but_an_address_needs_one_to_be_said(repository):
-    repository.commit({"content/a.png": "6"}, who="cy@secret.example <cy@secret.example>")
+    repository.commit({"content/a.pdf": "6"}, who="cy@secret.example <cy@secret.example>")
     done = run(repository.root, "--from-git", "cy@secret.example")
     assert done.exit_code == 2
     assert "tell no name that could be published" in done.stderr
@@ -92,7 +92,7 @@ def test_who_has_no_name_but_an_address_needs_one_to_be_said(repository):
 
 def test_a_mailmap_joins_names_that_share_nothing(repository):
     (repository.root / ".mailmap").write_text(f"{ANA} Annie <annie@old.example>\n")
-    repository.commit({"content/a.png": "6"}, who="Annie <annie@old.example>", at=1_500_000_000)
+    repository.commit({"content/a.pdf": "6"}, who="Annie <annie@old.example>", at=1_500_000_000)
     run(repository.root, "--from-git", "Ana Example")
     text = (repository.root / "content/people/ana-example.md").read_text()
     assert "joined: 2017-07-14" in text and "Annie" not in text
@@ -113,8 +113,8 @@ def test_nobody_a_machine_and_who_has_a_file_are_told_apart(repository):
 
 
 def test_two_people_of_one_short_name_are_told_apart_by_their_address(repository):
-    repository.commit({"content/a.png": "6"}, who="Max <max@one.example>")
-    repository.commit({"content/a.png": "7"}, who="Max <7+max2@users.noreply.github.com>")
+    repository.commit({"content/a.pdf": "6"}, who="Max <max@one.example>")
+    repository.commit({"content/a.pdf": "7"}, who="Max <7+max2@users.noreply.github.com>")
     done = run(repository.root, "--from-git", "Max")
     assert done.exit_code == 2
     assert "2 people commit as `Max`" in done.stderr and "one.example" not in done.stderr
@@ -125,7 +125,7 @@ def test_two_people_of_one_short_name_are_told_apart_by_their_address(repository
     "name", ["x/../../etc/passwd", "x: [y, z]", 'a"] #b', "- a", "{{ x }}", "yes", "2026", "é, ü"]
 )
 def test_a_hostile_name_gives_a_file_in_its_place_without_a_fault(repository, name):
-    repository.commit({"content/a.png": "6"}, who=f"{name} <x@one.example>")
+    repository.commit({"content/a.pdf": "6"}, who=f"{name} <x@one.example>")
     done = run(repository.root, "--from-git", "x@one.example")
     assert done.exit_code == 0, done.stderr
     file = Path(done.stdout.strip())

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import html5lib
+import payloads
 import pytest
 from active_content import active
 from playwright.sync_api import Error, Page
@@ -11,8 +12,8 @@ from playwright.sync_api import Error, Page
 from judges import browser
 from townsquare import bodies, links, sanitising
 
-HARMLESS = "globalThis.ran=1"
-PAYLOADS = [
+HARMLESS = payloads.JS
+OWN = [
     # elements that run or load
     f"<script>{HARMLESS}</script>",
     f"<SCRIPT>{HARMLESS}</SCRIPT>",
@@ -125,6 +126,7 @@ PAYLOADS = [
     '<img name="getElementById" src="a.png" alt="a"><form name=body><input name=forms></form>',
     '<a id=defaultView name=cookie>x</a><p class="md-overlay" style="position:fixed">p</p>',
 ]
+PAYLOADS = list(dict.fromkeys([*OWN, *payloads.ALL]))
 
 
 def everywhere(body: bodies.Body) -> list[str]:
@@ -138,7 +140,7 @@ def everywhere(body: bodies.Body) -> list[str]:
 def test_nothing_that_an_author_types_can_act(payload: str) -> None:
     for text in (payload, f"Before\n\n{payload}\n\nafter", f"- {payload}\n", f"> {payload}"):
         body = bodies.convert(text, "content/a.md", 1)
-        assert body.refusals == ()
+        assert {each.code for each in body.refusals} <= {"text_has_controls"}
         for html in everywhere(body):
             assert [f for f in active(html) if "townsquare:" not in f] == []
 
@@ -148,7 +150,7 @@ def test_the_judge_sees_what_acts() -> None:
     from townsquare import conversion
 
     seen = [p for p in PAYLOADS if active(conversion.to_html(p))]
-    assert len(seen) > 0.8 * len(PAYLOADS) > 60
+    assert len(seen) > 300 and len(seen) > 0.6 * len(PAYLOADS)
 
 
 @pytest.mark.parametrize(
@@ -221,6 +223,7 @@ KEPT = {
         '<figure markdown="span">\n![a](x.png){ width="300" }\n</figure>',
         'alt="a" width="300" loading="lazy" decoding="async">',
     ),
+    "beside a picture": ("![a](x.png){ align=left }", 'alt="a" align="left" loading="lazy"'),
     "raw HTML": ("a<br>b <kbd>k</kbd> <sup>s</sup>", "a<br>b <kbd>k</kbd> <sup>s</sup>"),
     "raw table": ("<table><tr><td colspan=2>x</td></tr></table>", '<td colspan="2">x</td>'),
     "language": ('<p lang="de" dir="ltr">Hallo</p>', '<p lang="de" dir="ltr">Hallo</p>'),
@@ -275,7 +278,7 @@ def test_payloads_run_in_a_browser_only_where_nothing_is_sanitised(
 ) -> None:
     from townsquare import conversion
 
-    tried = PAYLOADS if full else PAYLOADS[::3]
+    tried = PAYLOADS if full else PAYLOADS[::8]
     for number, payload in enumerate(tried):
         body = bodies.convert(payload, "content/a.md", 1)
         safe = links.with_links(body.html + body.summary, lambda *_: "x")

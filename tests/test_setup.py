@@ -114,22 +114,26 @@ def test_a_changed_lock_is_installed_and_a_refused_one_leaves_the_old_environmen
     assert repository.run()[:2] == (0, "['townsquare', 'build'] second 1\n")
 
 
-def test_what_reads_logs_is_installed_when_logs_are_first_read(repository):
+@pytest.mark.parametrize(
+    ("command", "lock", "usual", "word"),
+    [
+        ("report", "requirements-readers.lock", "x", "ingest"),
+        ("publish", "requirements-storage.lock", "/srv/www", "s3://bucket/site"),
+    ],
+)
+def test_what_few_need_is_installed_when_it_is_first_needed(repository, command, lock, usual, word):
     tiny = repository.lock.read_text()
     heavy = wheel(repository.index, "heavy", "1.0", "")
-    (repository.root / "requirements-readers.lock").write_text(f"{tiny}{heavy}")
-    shutil.copy(repository.root / "scripts" / "build.py", repository.root / "scripts" / "report.py")
-    script = repository.root / "scripts" / "report.py"
-    script.write_text(script.read_text().replace('"build"', '"report"'))
+    (repository.root / lock).write_text(f"{tiny}{heavy}")
+    script = repository.root / "scripts" / f"{command}.py"
+    shutil.copy(repository.root / "scripts" / "build.py", script)
+    script.write_text(script.read_text().replace('"build"', f'"{command}"'))
 
     def installed() -> list[str]:
         return sorted(p.name for p in (repository.root / ".venv").rglob("heavy-*.dist-info"))
 
-    assert (repository.run("x", script="report")[0], installed()) == (0, [])
-    assert (repository.run("ingest", script="report")[0], installed()) == (
-        0,
-        ["heavy-1.0.dist-info"],
-    )
+    assert (repository.run(usual, script=command)[0], installed()) == (0, [])
+    assert (repository.run(word, script=command)[0], installed()) == (0, ["heavy-1.0.dist-info"])
     assert repository.run()[2] == "", "what was there is there still"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import lxml.html
 import pytest
+from community_files import picture as shades
 from markupsafe import escape
 from mkdocs.commands.build import build as build_with_mkdocs
 
@@ -287,7 +288,7 @@ def test_the_page_for_missing_addresses_works_at_any_depth(out):
 
 def test_files_and_assets_of_the_plan_are_published_as_they_are(tmp_path):
     picture = tmp_path / "picture.png"
-    picture.write_bytes(b"\x89PNG\x00\r\n")
+    picture.write_bytes(shades("\r\n and more"))
     files = {"rss.xml": b"<rss/>", "api/posts.json": b"[]\r\n"}
     out = built(tmp_path, HOME, files=files, assets={"blog/p.png": picture})
     assert (out / "blog" / "p.png").read_bytes() == picture.read_bytes()

@@ -277,12 +277,11 @@ def test_a_partner_moves_to_the_past_ones_after_its_last_day(tmp_path: Path):
 
 
 def test_a_logo_is_shown_while_it_may_be(tmp_path: Path):
-    (tmp_path / "content/partners").mkdir(parents=True)
-    (tmp_path / "content/partners/a.png").write_bytes(b"\x89PNG")
     text = "---\ntitle: A\nurl: https://x.example/\nlogo: {{src: a.png, alt: A sheet, permission_until: {}}}\n---\n"  # noqa: E501
     until = {"2026-11-23": 1, "2026-11-22": 0}
     for day, count in until.items():
-        made = site(tmp_path, {"content/partners/a.md": text.format(day)})
+        files = {"content/partners/a.md": text.format(day), "content/partners/a.png": "x"}
+        made = site(tmp_path, files)
         assert made.html("partners/a/").count("<img") == count
         assert made.html("partners/").count("<img") == count
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from townsquare import drawings
+from townsquare import drawings, pictures
 from townsquare.beside import path_beside
 from townsquare.community import Community
 from townsquare.library import DRAWING, Asset
@@ -24,15 +24,12 @@ def shown(community: Community) -> dict[str, Asset]:
     return {path: each for path, each in community.library.assets.items() if path not in hidden}
 
 
-def content(root: Path, path: str) -> bytes:
-    """What is published of a file: itself, or a drawing without what it must not hold."""
-    data = (root / path).read_bytes()
-    return drawings.cleaned(data).data if is_drawing(path) else data
-
-
-def is_drawing(path: str) -> bool:
-    """Whether the file, by its ending, is a drawing."""
-    return path.lower().endswith(DRAWING)
+def published(file: Path) -> bytes:
+    """What is published of a file: of pictures and drawings, nothing beside what they show."""
+    data, ending = file.read_bytes(), file.suffix.lower()
+    if ending == DRAWING:
+        return drawings.cleaned(data).data
+    return pictures.read(data, ending).data if ending in pictures.ENDINGS else data
 
 
 @query

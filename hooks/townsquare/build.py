@@ -209,9 +209,7 @@ def plan(
     }
     shown = {asset.address: path for path, asset in attachments.shown(community).items()}
     root = checked.library.root
-    drawn = {at: path for at, path in shown.items() if attachments.is_drawing(path)}
-    files |= {at: attachments.content(root, path) for at, path in drawn.items()}
-    assets = {at: root / path for at, path in shown.items() if at not in drawn}
+    assets = {at: root / path for at, path in shown.items()}
     problems = _with_ledger(checked, community, previous, outcome, dated, strict=strict)
     return Plan(community, pages, files, assets, outcome, problems)
 

@@ -15,6 +15,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from townsquare import layout
+
 FILE = "townsquare.sqlite"
 _TABLE = "CREATE TABLE IF NOT EXISTS result (key BLOB PRIMARY KEY, digest BLOB, data BLOB)"
 _INSERT = "INSERT OR REPLACE INTO result VALUES (?, ?, ?)"
@@ -111,7 +113,7 @@ class Cache:
 
     def _writable(self) -> sqlite3.Connection:
         if self._base is None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            layout.make_cache(self._file.parent)
             self._base = _connected(self._file)
             self._base.execute(_TABLE)
         return self._base

@@ -34,6 +34,12 @@ CODES: dict[str, Code] = {
     "drawing_cleaned": Code(
         "warning", "Readers see the drawing without what could run script or ask another host."
     ),
+    "picture_invalid": Code(
+        "error", "Browsers guess at a broken picture, and what claims another type can be a page."
+    ),
+    "picture_located": Code(
+        "warning", "A photo's place can be somebody's home; readers get the photo without it."
+    ),
     "symlink_refused": Code(
         "error", "Links in the file system could publish files from outside the repository."
     ),

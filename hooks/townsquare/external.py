@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
+from townsquare import layout
 from townsquare.bodies import Body
 from townsquare.imports import SourceFailed, fetching
 from townsquare.imports.fetching import Policy, Reached
@@ -160,6 +161,6 @@ def _typed(at: float, status: int, moved: str, failure: str) -> Verdict:
 def _keep(folder: Path, known: Mapping[str, Verdict]) -> None:
     part = folder / f"{FILE}.part"
     with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        layout.make_cache(folder)
         part.write_text(json.dumps(known, sort_keys=True), encoding="utf-8")
         part.replace(folder / FILE)

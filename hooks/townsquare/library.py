@@ -9,7 +9,7 @@ from pathlib import Path
 from posixpath import dirname, normpath, splitext
 from typing import Any, TypeVar
 
-from townsquare import collected, folders, source, tags
+from townsquare import collected, folders, picture_faults, source, tags
 from townsquare.cache import Cache
 from townsquare.clock import Clock
 from townsquare.collected import Collected
@@ -155,6 +155,7 @@ def load(
     listed, words = tags.read(root, entries, problems)
     unique = unique_entries(entries, problems)
     problems.extend(drawings_elsewhere(unique, assets))
+    problems.extend(picture_faults.faults(root, assets))
     states = _states(unique, settings, clock)
     faulty = faulty_keys(texts, unique)
     both = Collected(root, gathered), History(root, cache)

@@ -94,6 +94,7 @@ def _cleaner() -> Cleaner:
         tags=set(TAGS),
         clean_content_tags=set(DROPPED_WHOLE),
         attributes=ATTRIBUTES,
+        tag_attribute_values={"img": {"align": {"left", "right"}}},
         allowed_classes={tag: set(names) for tag, names in classes.items()},
         filter_style_properties={"text-align"},
         url_schemes=set(SCHEMES),

@@ -6,6 +6,7 @@ import getpass
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,14 @@ http {{
 }}
 """
 _SITE = 'include /etc/nginx/mime.types; server {{ listen {port}; root "{root}"; }}'
+# One request after the other: moto's conditions are not one step with what they guard.
+_MOTO = """
+import sys
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+app = DomainDispatcherApplication(create_backend_app)
+run_simple("127.0.0.1", int(sys.argv[1]), app, threaded=False)
+"""
 _SSHD = """
 ListenAddress 127.0.0.1
 Port {port}
@@ -107,3 +116,13 @@ def sshd(folder: Path) -> Iterator[tuple[int, str]]:
     log = (folder / "log").open("wb")
     with log, running(program, "-D", "-e", "-f", str(folder / "conf"), port=port, stderr=log):
         yield port, shell
+
+
+@contextmanager
+def s3(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The address of S3-compatible storage (moto's), and its log of what it was asked."""
+    folder.mkdir(parents=True)
+    port, log = free_port(), folder / "log"
+    line = [sys.executable, "-c", _MOTO, str(port)]
+    with log.open("wb") as written, running(*line, port=port, stderr=written):
+        yield f"http://127.0.0.1:{port}", log

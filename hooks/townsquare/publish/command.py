@@ -82,7 +82,7 @@ def _attempt(root: Path, target: Target, wishes: Wishes) -> int:
     held = published.read(target.read, target.name)
     if held is None and not (wishes.first_publish or wishes.preview):
         raise SetupError(f"{target.name} holds no site yet: add `--first-publish` if that is so")
-    if wishes.when_due and held is not None and _is_up_to_date(root, held, wishes.now):
+    if wishes.when_due and held and _is_up_to_date(root, held, wishes.now, target):
         return 0
     folder = wishes.site or _built(root, target, held, wishes)
     if folder is None:
@@ -100,11 +100,12 @@ def _attempt(root: Path, target: Target, wishes: Wishes) -> int:
     return 0
 
 
-def _is_up_to_date(root: Path, held: Published, now: datetime) -> bool:
+def _is_up_to_date(root: Path, held: Published, now: datetime, target: Target) -> bool:
     """Whether a build would give what readers have: the same commit, and nothing fell due."""
     record = held.record
     due = record.next_change
-    if record.commit != (checkout.head(str(root)) or "") or (due is not None and due <= now):
+    is_due = due is not None and due <= now
+    if is_due or record.commit != (checkout.head(str(root)) or "") or not target.is_finished():
         return False
     until = f" until {due:%Y-%m-%dT%H:%M:%SZ}" if due else ""
     commands.say(f"Nothing is published: commit {record.commit[:12]} makes the same site{until}.")

@@ -50,6 +50,10 @@ class Target(Protocol):
         """The commit that readers were taken back from; empty where they get the newest site."""
         ...
 
+    def is_finished(self) -> bool:
+        """Whether readers got all of the newest site: no publish was killed on its way."""
+        ...
+
     def replace(self, site: Site, since: Published | None, progress: Progress) -> None:
         """Readers get the site: whole, or in a safe order where the host knows no whole.
 

@@ -25,7 +25,7 @@ class Kept(NamedTuple):
 @contextmanager
 def locked(root: Path) -> Generator[None]:
     """Nobody else changes this community's figures meanwhile."""
-    (root / layout.CACHE).mkdir(exist_ok=True)
+    layout.make_cache(root / layout.CACHE)
     with output.locked(root / layout.CACHE / "readers"):
         yield
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 
-from townsquare import output
+from townsquare import attachments, output
 from townsquare.pages import Footer, Page
 from townsquare.settings import Settings
 from townsquare.shells import Shelf
@@ -66,6 +66,6 @@ def _files(theme: Theme, shelf: Shelf, ours: Surroundings) -> Iterator[tuple[str
         yield path, Path(theme.config.docs_dir, name).read_bytes()
     yield from ours.files().items()
     for path, source in ours.plan.assets.items():
-        yield path, source.read_bytes()
+        yield path, attachments.published(source)
     for page in ours.plan.pages:
         yield page.address + "index.html", shelf.page(page, ours.render(page))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from townsquare import static_files
+from townsquare import attachments, static_files
 from townsquare.pages import Page as Entry
 from townsquare.problems import SetupError
 from townsquare.site import configuration, mending
@@ -77,7 +77,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path, content in ours.files().items():
         made.append(File.generated(config, path, content=content))
     for path, source in ours.plan.assets.items():
-        made.append(File.generated(config, path, abs_src_path=str(source)))
+        made.append(File.generated(config, path, content=attachments.published(source)))
     return Files(kept(files, config) + made)
 
 

@@ -50,6 +50,11 @@ SCRIPT_MENDS: tuple[Mend, ...] = (
         "about:blank",
         "diagrams stay source: no other host is asked",
     ),
+    Mend(
+        'closest("[id]")',
+        'closest("pre[id]")',
+        "code within anything that has an id got the same id: each button copied the first block",
+    ),
 )
 
 _BLANK = re.compile(r"\s*\n\s*")

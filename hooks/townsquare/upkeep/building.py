@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from posixpath import splitext
 
 from townsquare import attachments, measuring, output, proof, reports, sitemap, static_files
-from townsquare.cache import Cache
+from townsquare.cache import Cache, key
 from townsquare.figures import platform
 from townsquare.output import RECORD, SUMS
 from townsquare.pages import Article
@@ -204,10 +205,20 @@ class Upkeep:
         shown = attachments.shown(community)
         copied = {asset.address: path for path, asset in shown.items()}
         for at, path in (copied | {at: f"content/{name}" for at, name in named.items()}).items():
-            if sink.stands(at, self.work.snapshot.digests[path]):
-                sink.leave(at)
-            else:
-                sink.put(at, attachments.content(Path(self.work.snapshot.root), path))
+            self._put_attachment(sink, at, path)
+
+    def _put_attachment(self, sink: Sink, at: str, path: str) -> None:
+        """The file, which is only read where what was made of it does not stand."""
+        digest = self.work.snapshot.digests[path]
+        known = key("published", self.engine, splitext(path)[1].lower(), digest)
+        made = (self.cache.kept(known) or b"").decode()
+        if sink.stands(at, made or digest):
+            sink.leave(at)
+            return
+        content = attachments.published(Path(self.work.snapshot.root, path))
+        if (found := sha256(content).hexdigest()) != digest:
+            self.cache.keep(known, found.encode())
+        sink.put(at, content)
 
     def _counts(self, pages: int, files: list[Output]) -> dict[str, int]:
         return {

@@ -14,6 +14,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
+from townsquare import layout
 from townsquare.memory import Damaged
 
 _TABLE = "CREATE TABLE part (name TEXT PRIMARY KEY, digest BLOB, data BLOB)"
@@ -78,7 +79,7 @@ class Parts:
 
 def create(file: Path, parts: Iterable[tuple[str, bytes | None]]) -> None:
     """The file holds these parts alone. Raises OSError or sqlite3.Error where that cannot be."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    layout.make_cache(file.parent)
     fresh = file.with_name(f"{file.name}.new")
     discard(fresh)
     base = _connected(fresh)

@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from townsquare import checkout
-from townsquare.layout import CACHE, SETTINGS
+from townsquare.layout import CACHE, SETTINGS, make_cache
 from townsquare.upkeep import engine, listing, snapshot
 
 RECORD = "build.json"
@@ -82,7 +82,7 @@ def write(words: list[str], root: str, receipt: dict[str, Any]) -> None:
     place = _place(words, root)
     text = json.dumps(receipt).encode()
     try:
-        os.makedirs(os.path.dirname(place), exist_ok=True)  # noqa: PTH103, PTH120 (no pathlib)
+        make_cache(os.path.dirname(place))  # noqa: PTH120 (no pathlib)
         with open(f"{place}.part", "wb") as file:  # noqa: PTH123
             file.write(sha256(text).hexdigest().encode() + b"\n" + text)
         os.replace(f"{place}.part", place)  # noqa: PTH105

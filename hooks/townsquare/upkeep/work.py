@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from townsquare import collected, folders, library, queries, settings, tags
+from townsquare import collected, folders, library, picture_faults, queries, settings, tags
 from townsquare.cache import Cache
 from townsquare.clock import Clock
 from townsquare.collected import Collected
@@ -162,6 +162,8 @@ def _library(
     listed, words, kept = tags_of(snapshot, entries, problems, kept)
     unique = library.unique_entries(entries, problems)
     problems.extend(library.drawings_elsewhere(unique, assets))
+    digests = {path: snapshot.digests[path] for path in assets}
+    problems.extend(picture_faults.known_faults(Path(snapshot.root), digests, cache))
     by_key = {entry.key: entry for entry in unique}
     found = KeptLibrary(
         choices,

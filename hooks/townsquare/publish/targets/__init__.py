@@ -10,6 +10,7 @@ from townsquare.publish.target import Target
 FORMS = (
     "FOLDER",
     "ssh://HOST/FOLDER",
+    "s3://BUCKET/PREFIX",
     "git:REMOTE#BRANCH",
     "pages:FOLDER",
     "netlify:FOLDER",
@@ -27,6 +28,10 @@ def named(words: str, root: Path, *, live: str | None) -> Target:
         from townsquare.publish.targets.ssh import Ssh
 
         return Ssh.named(words)
+    if words.startswith("s3://"):
+        from townsquare.publish.targets.storage import Storage
+
+        return Storage.named(words)
     if scheme == "git":
         from townsquare.publish.targets.branch import Branch
 

@@ -69,6 +69,10 @@ class Artifact:
         """Nothing: such a host is taken back on its own pages."""
         return ""
 
+    def is_finished(self) -> bool:
+        """Always: a folder changes as a whole."""
+        return True
+
     def replace(self, site: Site, since: Published | None, progress: Progress) -> None:
         """The folder holds the site and what its host wants beside it, in one step.
 

@@ -69,6 +69,10 @@ class Branch:
         """Nothing: a branch is taken back by reverting in the source."""
         return ""
 
+    def is_finished(self) -> bool:
+        """Always: a branch changes as a whole."""
+        return True
+
     def replace(self, site: Site, since: Published | None, progress: Progress) -> None:
         """One commit more on the branch; Moved where somebody was quicker."""
         # Asked once: what is pushed on top of this tip must be what was compared with it.

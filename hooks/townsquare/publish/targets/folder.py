@@ -50,6 +50,12 @@ class Folder:
         site = published.read(self.read, self.name) if is_withdrawn else None
         return site.record.commit if site else ""
 
+    def is_finished(self) -> bool:
+        """Whether the newest release is the one that readers get, or were taken back from."""
+        ends = map(self._led_to, (releases.CURRENT, releases.WITHDRAWN))
+        newest = self._newest()
+        return newest is None or newest.name in ends
+
     def replace(self, site: Site, since: Published | None, progress: Progress) -> None:
         """A new release is made of copies and of what the newest one holds, then it is current."""
         self._releases.mkdir(parents=True, exist_ok=True)

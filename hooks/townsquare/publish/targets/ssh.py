@@ -105,6 +105,11 @@ class Ssh:
         site = published.read(self.read, self.name) if is_withdrawn else None
         return site.record.commit if site else ""
 
+    def is_finished(self) -> bool:
+        """Whether the newest release is the one that readers get, or were taken back from."""
+        listed = self._listed()
+        return listed.newest in (listed.current, listed.withdrawn)
+
     def replace(self, site: Site, since: Published | None, progress: Progress) -> None:
         """What the newest release lacks is sent, then a new one is current."""
         with self._locked(_FINISH) as finish:
