@@ -53,6 +53,7 @@ def test_addresses_that_differ_in_case_alone_are_one(tmp_path):
         ("content/blog/archive.md", "---\ntitle: A\ndate: 2026-01-05\n---\n"),
         ("content/blog/page/2.md", "---\ntitle: A\ndate: 2026-01-05\n---\n"),
         ("content/tags/news.md", "---\ntitle: News\n---\n"),
+        ("content/search.md", "---\ntitle: Nothing of it would be shown\n---\n"),
         ("content/events/months/2026-05.md", "---\ntitle: May\n---\n"),
         ("content/ledger.json.md", "---\ntitle: A folder where a file stands\n---\n"),
         ("content/ledger.json/x.md", "---\ntitle: Below a file\n---\n"),

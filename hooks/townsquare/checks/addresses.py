@@ -12,13 +12,13 @@ from townsquare.patterns import pattern
 from townsquare.problems import Place, Problem, problem
 
 _LISTS = pattern(
-    r"(?:blog|people|partners|onboarding|tags|search|subscribe|reference|events|guidelines"
+    r"(?:blog|people|partners|onboarding|tags|subscribe|reference|events|guidelines"
     r"|blog/archive|partners/news|events/past|events/months|guidelines/transparency)/"
 )
 """Lists that the site makes; a page of the same address gives its list title and introduction."""
 
 _PARTS = pattern(
-    r"blog/(?:page/\d+|archive/\d{4}|series/[^/]+)/|tags/[^/]+/|reference/[^/]+/"
+    r"search/|blog/(?:page/\d+|archive/\d{4}|series/[^/]+)/|tags/[^/]+/|reference/[^/]+/"
     r"|events/(?:months/\d{4}-\d{2}|series/[^/]+)/|guidelines/(?:[^/]+/)+history/"
     r"|rss\.xml|atom\.xml|feed\.json|podcast\.xml|events\.ics|ledger\.json|build\.json"
     r"|sitemap\.xml|robots\.txt|404\.html|SHA256SUMS|(?:feeds|calendars|api|schemas|pagefind)/.*",
