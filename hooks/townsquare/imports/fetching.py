@@ -7,7 +7,6 @@ the name. Every redirect goes through the same. No proxy is asked: it would reso
 
 from __future__ import annotations
 
-import io
 import re
 import socket
 import ssl
@@ -16,10 +15,11 @@ import zlib
 from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 from urllib.parse import quote, urljoin, urlsplit
 
 from townsquare.imports import SourceFailed, hosts
+from townsquare.imports.timed_sockets import Timed, left
 from townsquare.values import value
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -155,7 +155,7 @@ def _asked(
         with _connected(target, policy, until) as sock:
             connection = HTTPConnection(target.host, target.port)
             connection.auto_open = 0  # it would connect to wherever the name leads by then
-            connection.sock = cast("socket.socket", _Timed(sock, until))
+            connection.sock = cast("socket.socket", Timed(sock, until))
             connection.request("GET", target.path, headers={"Host": target.authority, **headers})
             yield connection.getresponse()
     except TimeoutError:
@@ -191,7 +191,7 @@ def _target(url: str, policy: Policy) -> _Target:
 
 @contextmanager
 def _connected(target: _Target, policy: Policy, until: float) -> Generator[socket.socket]:
-    addresses = policy.resolve(target.host, target.port, _left(until))
+    addresses = policy.resolve(target.host, target.port, left(until))
     for address in addresses:
         if not policy.permits(address, target.port):
             raise SourceFailed(f"`{target.host}` leads to {address}, which is not public")
@@ -199,7 +199,7 @@ def _connected(target: _Target, policy: Policy, until: float) -> Generator[socke
         if target.scheme == "http":
             yield plain
             return
-        plain.settimeout(_left(until))
+        plain.settimeout(left(until))
         with policy.tls().wrap_socket(plain, server_hostname=target.host) as secure:
             yield secure
 
@@ -208,50 +208,10 @@ def _first_open(addresses: Sequence[str], port: int, until: float) -> socket.soc
     failed: OSError | None = None
     for address in addresses:
         try:
-            return socket.create_connection((address, port), timeout=_left(until))
+            return socket.create_connection((address, port), timeout=left(until))
         except OSError as error:
             failed = error
     raise failed or SourceFailed("its host has no address")
-
-
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
-class _Timed:
-    """What http.client needs of a socket. No wait outlasts `until`, however slowly bytes drip."""
-
-    def __init__(self, sock: socket.socket, until: float) -> None:
-        self._sock = sock
-        self._until = until
-
-    def sendall(self, data: bytes) -> None:
-        """The bytes are sent."""
-        self._sock.settimeout(_left(self._until))
-        self._sock.sendall(data)
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        """What comes, as a file."""
-        return io.BufferedReader(_Incoming(self._sock, self._until))
-
-    def close(self) -> None:
-        """Nothing: whoever opened the socket closes it, after the body has been read."""
-
-
-class _Incoming(io.RawIOBase):
-    def __init__(self, sock: socket.socket, until: float) -> None:
-        self._sock = sock
-        self._until = until
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        self._sock.settimeout(_left(self._until))
-        return self._sock.recv_into(buffer)
 
 
 def _answer(
