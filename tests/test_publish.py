@@ -154,7 +154,8 @@ def test_a_site_that_is_not_whole_is_not_published(tmp_path, sites, fault):
     refused(commons, place, "--site", broken, code=code)
 
 
-def test_what_would_be_the_same_site_is_left_alone_until_a_change_falls_due(tmp_path, place):
+def test_what_would_be_the_same_site_is_left_alone_until_a_change_falls_due(tmp_path):
+    place = Place(tmp_path / "site", str(tmp_path / "site"), {})
     commons = Commons(tmp_path / "community")
     published(commons, place, "--first-publish", "--now", "2026-11-23T12:00:00Z")
     before = place.record()
@@ -169,7 +170,8 @@ def test_what_would_be_the_same_site_is_left_alone_until_a_change_falls_due(tmp_
     assert place.record()["commit"] == commit
 
 
-def test_a_preview_has_a_place_of_its_own(tmp_path, place):
+def test_a_preview_has_a_place_of_its_own(tmp_path):
+    place = Place(tmp_path / "site", str(tmp_path / "site"), {})
     commons = Commons(tmp_path / "community")
     (commons.root / "content/blog/draft.md").write_text(
         "---\ntitle: For review\ndate: 2026-02-02\n---\nNot committed yet.\n"
