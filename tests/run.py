@@ -31,6 +31,9 @@ def main(arguments: list[str]) -> int:
     """0 where all that ran passed; what failed and what could not run is listed last."""
     left_out = LeftOut()
     settings = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
+    if not set(arguments) - {"--full"}:
+        # Two files at a time: most tests wait for a browser, a server or a disk half of their time.
+        settings += ["-n", "2", "--dist", "loadfile"]
     failed = ["pytest"] if pytest.main([*settings, *arguments], plugins=[left_out]) else []
     if not set(arguments) - {"--full"}:
         checks = _static_checks(left_out)

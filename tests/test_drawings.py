@@ -143,20 +143,21 @@ def test_any_bytes_are_cleaned_or_refused(data):
     assert drawings.cleaned(made.data).data == made.data
 
 
-def test_nothing_runs_or_asks_another_host_in_chromium(tmp_path, chromium):
+def test_nothing_runs_or_asks_another_host_in_chromium(tmp_path, chromium, full):
     """The same files as they came do: the control."""
+    tried = HOSTILE if full else HOSTILE[::3]
     for folder, change in (("raw", False), ("safe", True)):
         (tmp_path / folder).mkdir()
-        for number, text in enumerate(HOSTILE):
+        for number, text in enumerate(tried):
             data = drawings.cleaned(text.encode()).data if change else text.encode()
             (tmp_path / folder / f"{number}.svg").write_bytes(data)
     did = {"raw": 0, "safe": 0}
     with browser.served(tmp_path) as address:
         for folder in did:
-            for number in range(len(HOSTILE)):
+            for number in range(len(tried)):
                 did[folder] += harm(chromium, f"{address}{folder}/{number}.svg")
     assert did["safe"] == 0
-    assert did["raw"] >= 15
+    assert did["raw"] >= len(tried) / 3
 
 
 def harm(chromium: browser.Chromium, address: str) -> int:

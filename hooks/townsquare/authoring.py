@@ -30,11 +30,13 @@ def person_from_git(root: Path, kind: str, title: str | None, said: str, *, now:
     kept = cache.Cache(root / layout.CACHE)
     checked = building.check(root, now=now, cache=kept)
     community = Community(checked.library, checked.bodies, checked.clock, checked.addresses)
-    found = from_git.known(community, said, title or "")
+    try:
+        found = from_git.known(community, said, title or "")
+    finally:
+        kept.save(tidy=False)
     today = now.astimezone(ZoneInfo(community.settings.timezone)).date()
     settings = community.settings
     click.echo(beginning.create(root, KIND, found.title, today, settings, found.fields))
-    kept.save(tidy=False)
     say(f"Ask {found.title} before you commit it: the page will name them.")
     return 0
 

@@ -52,7 +52,7 @@ def build(
     refuse_inside(root, out)
     refuse_empty(root)
     before = ledger.forgotten(ledger.load(previous, first_publish=first_publish), forget)
-    built = None
+    built = checked = None
     if before == ledger.Previous() and not (preview or search):
         checked = _checked_again(root, out, now=now, strict=strict, begun=begun)
         if checked and checked.errors and not keep_going:
@@ -61,6 +61,11 @@ def build(
         if checked and not checked.errors:
             built = _brought_up_to_date(checked, root, out, form, begun)
     if built is None:
+        if checked is not None:
+            from townsquare.upkeep import session
+
+            # It holds the cache, for which the other way would wait.
+            session.keep_check(checked)
         how = {"strict": strict, "preview": preview, "keep_going": keep_going, "search": search}
         built = made_from_nothing(root, out, before, form, now=now, **how)
     if built is None:

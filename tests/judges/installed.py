@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from townsquare import output
+
 ROOT = Path(__file__).parents[2]
 LISTED = ROOT / "tests" / "tools"
 CACHE = ROOT / ".cache" / "tools"
+STAMP = CACHE / "installed"
 
 
 def required_in_ci() -> bool:
@@ -58,11 +61,15 @@ def npm_package(name: str) -> Path:
 def install_npm_packages() -> None:
     """`.cache/tools/node_modules` holds just what the lock names; no package's script has run."""
     lock = (LISTED / "package-lock.json").read_bytes()
-    stamp = CACHE / "installed"
-    if stamp.exists() and stamp.read_bytes() == lock:
-        return
-    npm = program("npm")
     CACHE.mkdir(parents=True, exist_ok=True)
+    # Two workers of one run may come here at once.
+    with output.locked(CACHE / "npm", waiting=600):
+        if not (STAMP.exists() and STAMP.read_bytes() == lock):
+            _install(lock)
+
+
+def _install(lock: bytes) -> None:
+    npm = program("npm")
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(LISTED / name, CACHE / name)
     done = subprocess.run(
@@ -74,4 +81,4 @@ def install_npm_packages() -> None:
     )
     if done.returncode:
         left_out(f"npm could not install the judges ({done.stderr.strip()[-300:]})")
-    stamp.write_bytes(lock)
+    STAMP.write_bytes(lock)
