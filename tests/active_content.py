@@ -56,7 +56,7 @@ def _attributes(tag: str, attributes: dict[str, str]) -> Iterator[str]:
             yield f"{tag} {name}={value!r}"
         if low == "style" and not re.fullmatch("text-align: ?(left|right|center);?", value):
             yield f"{tag} style={value!r}"
-        if low in ADDRESSES and _scheme(value) not in SCHEMES | {""}:
+        if low in ADDRESSES and scheme_of(value) not in SCHEMES | {""}:
             yield f"{tag} {name}={value!r}"
         if low in ("id", "name", "for") and re.match(r"_(?!_tabbed_[0-9a-f]{8}_\d)", value):
             yield f"{tag} {name}={value!r}"
@@ -64,7 +64,7 @@ def _attributes(tag: str, attributes: dict[str, str]) -> Iterator[str]:
             yield f"{tag} {name}={value!r}"
 
 
-def _scheme(address: str) -> str:
+def scheme_of(address: str) -> str:
     """As the URL standard's basic parser finds it: blanks and controls around and tabs go."""
     trimmed = re.sub("[\t\n\r]", "", address.strip("".join(map(chr, range(0x21)))))
     found = re.match(r"([A-Za-z][A-Za-z0-9+.\-]*):", trimmed)

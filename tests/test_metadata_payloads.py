@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import html5lib
 import payloads
-from active_content import active
+from active_content import active, scheme_of
 from community_files import NOW, write
 from icalendar import Calendar
 from lxml import etree
@@ -200,8 +200,14 @@ def _html(content: bytes) -> Counter[Any]:
         else:
             found[str(element.tag), attributes] += 1
         for name in ("href", "src", "action"):
-            scheme = re.match(r"[\x00-\x20]*([a-zA-Z][\w+.-]*):", element.get(name) or "")
-            assert not scheme or scheme[1] in ("http", "https", "mailto", "tel", "webcal")
+            assert scheme_of(element.get(name) or "") in (
+                "",
+                "http",
+                "https",
+                "mailto",
+                "tel",
+                "webcal",
+            )
     return found
 
 
@@ -325,19 +331,58 @@ def assert_digest(plan: build.Plan) -> None:
 
 
 def ran(folder: Path, addresses: Sequence[str], chromium: browser.Chromium) -> set[str]:
-    """The pages on which something ran, by itself or when everything was touched."""
+    """The pages on which something ran, by itself or when everything was touched and clicked."""
     found: set[str] = set()
     with browser.served(folder) as base, chromium.visit(base) as visit:
         visit.page.context.expose_function("tell", lambda path: found.add(path))
         visit.page.context.add_init_script(
-            "Object.defineProperty(globalThis, 'ran', {set() { tell(location.pathname) }})"
+            "Object.defineProperty(globalThis, 'ran', {set() { tell(location.pathname) }});"
+            "document.addEventListener('click', event => { const link = event.target.closest('a');"
+            " if (link && link.protocol !== 'javascript:') event.preventDefault() }, true)"
         )
         for address in addresses:
             visit.page.goto(base + address)
             visit.page.evaluate(
                 "for (const each of document.querySelectorAll('article *, header *'))"
-                " for (const type of ['mouseover', 'pointerenter', 'focus', 'animationstart'])"
-                "  each.dispatchEvent(new Event(type, {bubbles: true}))"
+                " for (const type of ['mouseover', 'focus', 'animationstart', 'click'])"
+                "  each.dispatchEvent(new MouseEvent(type, {bubbles: true, cancelable: true}))"
             )
-        assert visit.foreign == []
+            visit.page.wait_for_timeout(60)
+        # A recording is asked for when its button is pressed.
+        assert set(visit.foreign) <= {"https://example.org/a.mp3"}
     return found
+
+
+def test_the_browser_tells_what_runs(tmp_path: Path, chromium: browser.Chromium) -> None:
+    for name, body in {
+        "alone": f"<img src=x onerror={payloads.JS}>",
+        "clicked": f"<article><a href=javascript:{payloads.JS}>a</a></article>",
+        "quiet": "<article><a href=quiet.html>a</a></article>",
+    }.items():
+        (tmp_path / f"{name}.html").write_text(f"<!doctype html><title>t</title>{body}")
+    pages = ["alone.html", "clicked.html", "quiet.html"]
+    assert ran(tmp_path, pages, chromium) == {"/alone.html", "/clicked.html"}
+
+
+def test_no_body_acts_on_the_pages_and_in_the_feeds_that_readers_get(
+    tmp_path: Path, full: bool, chromium: browser.Chromium
+) -> None:
+    """In bodies of every kind, through the whole build, with the theme and its scripts around."""
+    tried = payloads.ALL if full else (*payloads.ONE_OF_EACH, *payloads.ALL[::16])
+    named = [
+        Field(kind, ("description",)) for kind in FOLDERS if kind not in ("transparency", "former")
+    ]
+    made = entries([(named[n % len(named)], each) for n, each in enumerate(tried)])
+    root = write(tmp_path / "community", BASE | {each.path: "" for each in made})
+    for each in made:
+        text = f"---\n{front(each.field, PLAIN, each.number)}---\n{each.payload}\n"
+        (root / each.path).write_text(text, encoding="utf-8", newline="\n")
+    plan, folder = _built(root, tmp_path / "site")
+    paths = {each.path for each in made}
+    own = [each.address for each in plan.community.library.entries if each.path in paths]
+    assert len(own) > 0.9 * len(made)
+    for file in folder.rglob("*"):
+        path = file.relative_to(folder).as_posix()
+        if file.is_file() and not path.startswith(("assets/", "pagefind/")):
+            skeleton(path, file.read_bytes())
+    assert ran(folder, ["", "blog/", "events/", "people/", *own], chromium) == set()
