@@ -42,6 +42,7 @@ PidFile none
 StrictModes no
 UsePAM no
 PasswordAuthentication no
+MaxStartups 100
 """
 
 
