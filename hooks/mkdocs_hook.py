@@ -1,6 +1,6 @@
 """What MkDocs calls: the package's events and no logic of its own."""
 
-from townsquare.site.events import (  # noqa: F401
+from townsquare.site.events import (  # noqa: F401 — MkDocs finds them by their names
     on_config,
     on_env,
     on_files,

@@ -29,7 +29,7 @@ def failure(url: str, policy: Policy) -> str:
     return str(raised.value)
 
 
-def got(url: str, policy: Policy, known: Known = Known()) -> Answer:  # noqa: B008
+def got(url: str, policy: Policy, known: Known = Known()) -> Answer:  # noqa: B008 — frozen
     found = fetch(url, RSS, policy=policy, known=known)
     assert found
     return found

@@ -50,7 +50,7 @@ class GuardedBlockParser(BlockParser):
         """Forget which processors to ask: others have been registered."""
         self._asked.clear()
 
-    def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802
+    def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802 — the name that Markdown calls
         """Give each block to the first processor that takes it."""
         while blocks:
             for processor in self._to_ask(blocks[0]):
@@ -66,7 +66,7 @@ class GuardedBlockParser(BlockParser):
             found = self._asked[key] = self._fitting(*key)
         return found
 
-    def _fitting(self, beginnings: frozenset[str], piped: bool) -> list[Any]:  # noqa: FBT001
+    def _fitting(self, beginnings: frozenset[str], piped: bool) -> list[Any]:  # noqa: FBT001 — the parts of one key
         processors: list[Any] = list(self.blockprocessors)
         left_out = {n for n, needed in _BEGINNINGS.items() if beginnings.isdisjoint(needed)}
         if not piped:

@@ -19,7 +19,7 @@ def above(root: str) -> str | None:
     """The nearest folder, this one or one above, that is the top of a git checkout."""
     here = os.path.realpath(root)
     while not os.path.lexists(f"{here}/.git"):
-        up = os.path.dirname(here)  # noqa: PTH120
+        up = os.path.dirname(here)  # noqa: PTH120 — a path as text is quicker
         if up == here:
             return None
         here = up
@@ -35,7 +35,7 @@ def head(folder: str) -> str | None:
 def _head(top: str) -> str | None:
     own = _git_folder(top)
     common = _joined(own, _text(f"{own}/commondir"))
-    if os.path.isdir(f"{common}/reftable"):  # noqa: PTH112
+    if os.path.isdir(f"{common}/reftable"):  # noqa: PTH112 — a path as text is quicker
         return _asked(top)
     said = _text(f"{own}/HEAD")
     # A branch may be another name of a branch; git itself follows five.
@@ -79,8 +79,8 @@ def tracks(root: str, name: str) -> bool:
         return False
     place = _git_folder(top)
     try:
-        parts = [each for each in os.listdir(place) if each.startswith("sharedindex.")]  # noqa: PTH208
-        with open(f"{place}/index", "rb") as file:  # noqa: PTH123
+        parts = [each for each in os.listdir(place) if each.startswith("sharedindex.")]  # noqa: PTH208 — a path as text is quicker
+        with open(f"{place}/index", "rb") as file:  # noqa: PTH123 — a path as text is quicker
             index = file.read()
     except OSError:
         return False
@@ -110,14 +110,14 @@ def _asked(top: str) -> str | None:
 
 def _git_folder(top: str) -> str:
     place = f"{top}/.git"
-    if os.path.isfile(place):  # noqa: PTH113
+    if os.path.isfile(place):  # noqa: PTH113 — a path as text is quicker
         # A worktree's or a submodule's, which stands elsewhere.
         return _joined(top, _text(place).removeprefix("gitdir: "))
     return place
 
 
 def _joined(folder: str, path: str) -> str:
-    return os.path.join(folder, path) if path else folder  # noqa: PTH118
+    return os.path.join(folder, path) if path else folder  # noqa: PTH118 — a path as text is quicker
 
 
 def _packed(common: str, ref: str) -> str:
@@ -130,7 +130,7 @@ def _packed(common: str, ref: str) -> str:
 
 def _text(path: str) -> str:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
+        with open(path, "rb") as file:  # noqa: PTH123 — a path as text is quicker
             return file.read().decode("utf-8", "surrogateescape").strip()
     except OSError:
         return ""

@@ -291,7 +291,7 @@ def import_() -> None:
 @now_option
 @click.option("--strict", is_flag=True, help="Exit with 1 where a source gives nothing.")
 @reported
-def partners(only: tuple[str, ...], root: Path, now: datetime, strict: bool) -> int:  # noqa: FBT001
+def partners(only: tuple[str, ...], root: Path, now: datetime, strict: bool) -> int:  # noqa: FBT001 — click passes it by name
     """Fetch the feeds and calendars of current partners, or of those that are named."""
     from townsquare.imports import bringing
 

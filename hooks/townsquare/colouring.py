@@ -49,7 +49,7 @@ class Highlight(highlight.Highlight):
         code = _written(lexer.get_tokens(src))
         return f'<div class="{css_class}"><pre><span></span><code>{code}</code></pre></div>'
 
-    def get_lexer(self, src: str, language: str, inline: bool, stripnl: bool) -> tuple[Lexer, str]:  # noqa: ARG002, FBT001
+    def get_lexer(self, src: str, language: str, inline: bool, stripnl: bool) -> tuple[Lexer, str]:  # noqa: ARG002, FBT001 — as pymdownx calls it
         """The lexer for this language, or else for text, and its name."""
         try:
             return _lexer_class(language)(stripnl=stripnl), language

@@ -49,7 +49,7 @@ class Highlighting(Extension):
         self.settings = _USUAL | settings
         self.pygments_code_block = -1
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 — the name that Markdown calls
         """Register the look at indented code."""
         md.registerExtension(self)
         md.treeprocessors.register(_IndentedCode(md, self), "indent-highlight", 30)

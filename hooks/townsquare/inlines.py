@@ -53,15 +53,15 @@ class MarkedPatterns(InlineProcessor):
         super().__init__(md)
         self.steps = 0
         self._markdown: Any = md
-        self._apply: Any = getattr(self, "_InlineProcessor__applyPattern")  # noqa: B009
-        self._placed: Any = getattr(InlineProcessor, "_InlineProcessor__processPlaceholders")  # noqa: B009
+        self._apply: Any = getattr(self, "_InlineProcessor__applyPattern")  # noqa: B009 — mangled names, of a class that is not ours
+        self._placed: Any = getattr(InlineProcessor, "_InlineProcessor__processPlaceholders")  # noqa: B009 — mangled names, of a class that is not ours
         self._tried: dict[tuple[frozenset[str], bool], _Numbered] = {}
 
     def patterns_changed(self) -> None:
         """Forget which patterns to try: others have been registered."""
         self._tried.clear()
 
-    def _InlineProcessor__handleInline(self, data: str, index: int = 0) -> str:  # noqa: N802
+    def _InlineProcessor__handleInline(self, data: str, index: int = 0) -> str:  # noqa: N802 — the name that Markdown calls
         """The text with placeholders for what the patterns from `index` on have matched."""
         if isinstance(data, AtomicString):
             return data
@@ -76,11 +76,11 @@ class MarkedPatterns(InlineProcessor):
                 data, matched, start = self._apply(pattern, data, number, start)
         return data
 
-    def _InlineProcessor__processPlaceholders(  # noqa: N802
+    def _InlineProcessor__processPlaceholders(  # noqa: N802 — the name that Markdown calls
         self,
         data: str,
         parent: Element,
-        isText: bool = True,  # noqa: FBT001, FBT002, N803
+        isText: bool = True,  # noqa: FBT001, FBT002, N803 — as Markdown passes it
     ) -> list[Any]:
         """The elements that the text's placeholders stand for; its other text goes into `parent`.
 
@@ -102,7 +102,7 @@ class MarkedPatterns(InlineProcessor):
             found = self._tried[key] = self._fitting(*key)
         return found
 
-    def _fitting(self, marks: frozenset[str], defined: bool) -> _Numbered:  # noqa: FBT001
+    def _fitting(self, marks: frozenset[str], defined: bool) -> _Numbered:  # noqa: FBT001 — the parts of one key
         patterns: list[Any] = list(self.inlinePatterns)
         for name, needed in _NEEDED.items():
             if name in self.inlinePatterns:
@@ -146,7 +146,7 @@ class _Delimiters(delimiterprocessor.DelimiterProcessor):
 class Delimiters(Extension):
     """What betterem, caret, mark and tilde of pymdownx do together, compiled when needed."""
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 — the name that Markdown calls
         """Register the delimiters as those extensions do with their usual settings."""
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, *" ^=~"]
         self._made = made = _Delimiters(_LateDelimiter("*", "strong,em"), md)

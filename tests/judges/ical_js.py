@@ -1,7 +1,5 @@
 """Asks ical.js, in its strict mode, which occurrences a calendar file holds."""
 
-import json
-import subprocess
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -50,12 +48,4 @@ def _ask(files: Mapping[str, bytes], start: datetime, end: datetime):
         "end": end.isoformat(),
         "module": str(installed.npm_package("ical.js") / "dist" / "ical.js"),
     }
-    done = subprocess.run(
-        [installed.node(), str(installed.LISTED / "expand.mjs")],
-        input=json.dumps(question).encode(),
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr.decode(errors="replace"))
-    return json.loads(done.stdout)
+    return installed.answered(installed.LISTED / "expand.mjs", question)

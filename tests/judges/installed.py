@@ -1,10 +1,12 @@
 """Finds the tools that judges run, and installs the npm ones once into `.cache/tools`."""
 
 import functools
+import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +41,19 @@ def program(*names: str) -> str:
 def node() -> str:
     """Node's path."""
     return program("node", "nodejs")
+
+
+def answered(script: Path, question: object) -> Any:
+    """What a script of Node's answers to a question, both JSON; raises RuntimeError if it fails."""
+    done = subprocess.run(
+        [node(), str(script)],
+        input=json.dumps(question).encode(),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace"))
+    return json.loads(done.stdout)
 
 
 def java() -> str:

@@ -1,6 +1,5 @@
 """Asks the code that Netlify and Cloudflare Pages publish what they make of a folder."""
 
-import json
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,23 +24,11 @@ def cloudflare(folder: Path, paths: Iterable[str]) -> Any:
     )
     if made.returncode:
         raise RuntimeError(made.stderr.decode(errors="replace"))
-    return _asked(bundle, {"folder": str(folder), "paths": list(paths)})
+    return installed.answered(bundle, {"folder": str(folder), "paths": list(paths)})
 
 
 def netlify(folder: Path, paths: Iterable[str]) -> Any:
     """`answers` by path: the headers of every rule that meets it; `redirects`; `refused`."""
     modules = installed.npm_package("@netlify/headers-parser").parents[1]
     question = {"folder": str(folder), "paths": list(paths), "modules": str(modules)}
-    return _asked(installed.LISTED / "netlify.mjs", question)
-
-
-def _asked(script: Path, question: object) -> Any:
-    done = subprocess.run(
-        [installed.node(), str(script)],
-        input=json.dumps(question).encode(),
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr.decode(errors="replace"))
-    return json.loads(done.stdout)
+    return installed.answered(installed.LISTED / "netlify.mjs", question)

@@ -21,7 +21,7 @@ from townsquare.imports.snapshot import (
     plain,
 )
 
-I = TypeVar("I", ImportedPost, ImportedEvent)  # noqa: E741
+I = TypeVar("I", ImportedPost, ImportedEvent)  # noqa: E741 — for Imported
 
 
 class Difference(NamedTuple):

@@ -67,7 +67,7 @@ def _session_spans(event: Event, settings: Settings) -> Iterator[Finding]:
         if session.end is not None and session.duration is not None:
             yield Finding((*at, "duration"), "end_and_duration", *BOTH)
         alone = replace(event, sessions=(session,))
-        _, found = _tried((*at, "end"), lambda: list(event_times.session_spans(alone, settings)))  # noqa: B023
+        _, found = _tried((*at, "end"), lambda: list(event_times.session_spans(alone, settings)))  # noqa: B023 — called before the next turn
         yield from found
 
 
@@ -145,7 +145,7 @@ def _changes(event: Event, dates: Dates, excluded: set[Moment], when: Span) -> I
     seen: set[Moment] = set()
     for key, change in event.changes.items():
         at = ("changes", key)
-        named, found = _tried(at, lambda: times.parse_moment(key))  # noqa: B023
+        named, found = _tried(at, lambda: times.parse_moment(key))  # noqa: B023 — called before the next turn
         yield from found
         if named is None:
             continue

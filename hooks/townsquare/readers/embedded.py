@@ -47,7 +47,7 @@ class Parser:
         self._salt = secrets.token_hex(16)
         requests = ibis.table(aggregation.REQUESTS, name="requests")
         hidden = "hash(concat($salt, reader))::VARCHAR AS reader"
-        self._visits = f"SELECT * REPLACE ({hidden}) FROM ({sql(aggregation.visits(requests))})"  # noqa: S608
+        self._visits = f"SELECT * REPLACE ({hidden}) FROM ({sql(aggregation.visits(requests))})"  # noqa: S608 — made of our own words alone
 
     def read(self, lines: list[str], form: Format) -> Read:
         """What these lines of a log tell."""

@@ -90,13 +90,13 @@ def kept(files: Iterable[File], config: MkDocsConfig) -> list[File]:
     return found
 
 
-def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG001
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG001 — as MkDocs calls it
     """The navigation over our pages."""
     pages = (file.page for file in files.documentation_pages())
     return navigation(page for page in pages if isinstance(page, ThemedPage))
 
 
-def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG001
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG001 — as MkDocs calls it
     """Our templates escape by default; the theme's own do not know how to."""
     own = frozenset(
         p.relative_to(configuration.THEME).as_posix() for p in configuration.THEME.rglob("*.html")
@@ -125,7 +125,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     return "".join((before, given(config).render(page.entry), after))
 
 
-def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG001
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG001 — as MkDocs calls it
     """The page for addresses that are not there, mended like any other."""
     return mending.mended(output)
 

@@ -31,13 +31,13 @@ class ThemedPage(MkDocsPage):
         """The page has these parts from now on."""
         self.slots = slots
         # MkDocs takes what is set; its own property looks for a title in the Markdown.
-        self.title = Markup(slots.title)  # type: ignore[assignment]  # noqa: S704
-        self.head = Markup(slots.head)  # noqa: S704
-        self.contents = Markup(slots.contents)  # noqa: S704
-        self.edit_url = Markup(slots.edit) if slots.edit else None  # noqa: S704
+        self.title = Markup(slots.title)  # type: ignore[assignment]  # noqa: S704 — slots hold what is escaped
+        self.head = Markup(slots.head)  # noqa: S704 — slots hold what is escaped
+        self.contents = Markup(slots.contents)  # noqa: S704 — slots hold what is escaped
+        self.edit_url = Markup(slots.edit) if slots.edit else None  # noqa: S704 — slots hold what is escaped
         self.content = slots.article
 
-    def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002
+    def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 — as MkDocs calls it
         """Nothing is read: the article is made elsewhere."""
         self.markdown = ""
         self.meta = {"hide": self._empty_sidebars()}

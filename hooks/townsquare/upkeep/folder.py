@@ -43,10 +43,10 @@ def written(folder: Path, path: str, content: bytes) -> File:
     try:
         descriptor = os.open(file, flags, 0o666)
     except FileExistsError:
-        os.unlink(file)  # noqa: PTH108
+        os.unlink(file)  # noqa: PTH108 — a path as text is quicker
         descriptor = os.open(file, flags, 0o666)
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(file), exist_ok=True)  # noqa: PTH103, PTH120
+        os.makedirs(os.path.dirname(file), exist_ok=True)  # noqa: PTH103, PTH120 — a path as text is quicker
         descriptor = os.open(file, flags, 0o666)
     with os.fdopen(descriptor, "wb", buffering=0) as stream:
         stream.write(content)
@@ -146,7 +146,7 @@ def _remove(folder: Path, path: str) -> None:
 
 def _link(source: str, target: str) -> None:
     try:
-        os.link(source, target)  # noqa: PTH
+        os.link(source, target)
     except OSError:
         import shutil
 

@@ -63,9 +63,9 @@ def repeat(receipt: dict[str, Any], root: str, now: float, seconds: float) -> No
     }
     text = json.dumps(record, indent=2, sort_keys=True) + "\n"
     part = f"{receipt['out']}/.{RECORD}.part"
-    with open(part, "wb") as file:  # noqa: PTH123
+    with open(part, "wb") as file:  # noqa: PTH123 — a path as text is quicker
         file.write(text.encode())
-    os.replace(part, f"{receipt['out']}/{RECORD}")  # noqa: PTH105
+    os.replace(part, f"{receipt['out']}/{RECORD}")  # noqa: PTH105 — a path as text is quicker
     if receipt["problems"]:
         from pathlib import Path
 
@@ -83,9 +83,9 @@ def write(words: list[str], root: str, receipt: dict[str, Any]) -> None:
     text = json.dumps(receipt).encode()
     try:
         make_cache(os.path.dirname(place))  # noqa: PTH120 (no pathlib)
-        with open(f"{place}.part", "wb") as file:  # noqa: PTH123
+        with open(f"{place}.part", "wb") as file:  # noqa: PTH123 — a path as text is quicker
             file.write(sha256(text).hexdigest().encode() + b"\n" + text)
-        os.replace(f"{place}.part", place)  # noqa: PTH105
+        os.replace(f"{place}.part", place)  # noqa: PTH105 — a path as text is quicker
     except OSError:
         pass
 
@@ -98,14 +98,14 @@ def standing(files: Mapping[str, listing.Stamp]) -> str:
 
 def _place(words: list[str], root: str) -> str:
     """Each command has its own, by its words and by where it is given."""
-    here = os.getcwd()  # noqa: PTH109
+    here = os.getcwd()  # noqa: PTH109 — a path as text is quicker
     of = sha256("\0".join([here, *words]).encode("utf-8", "surrogateescape"))
-    return os.path.join(root, CACHE, f"receipt-{of.hexdigest()[:12]}.json")  # noqa: PTH118
+    return os.path.join(root, CACHE, f"receipt-{of.hexdigest()[:12]}.json")  # noqa: PTH118 — a path as text is quicker
 
 
 def _read(place: str) -> dict[str, Any] | None:
     try:
-        with open(place, "rb") as file:  # noqa: PTH123
+        with open(place, "rb") as file:  # noqa: PTH123 — a path as text is quicker
             sum_, _, text = file.read().partition(b"\n")
         return json.loads(text) if sum_ == sha256(text).hexdigest().encode() else None
     except (OSError, ValueError):

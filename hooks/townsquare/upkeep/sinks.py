@@ -53,7 +53,7 @@ class Fresh:
         """The site has this file."""
         self.files[path] = folder.written(self.place, path, content)
 
-    def stands(self, path: str, sha: str = "") -> bool:  # noqa: ARG002
+    def stands(self, path: str, sha: str = "") -> bool:  # noqa: ARG002 — as other sinks are asked
         """Nothing stands in a fresh folder."""
         return False
 

@@ -64,14 +64,14 @@ def _paths(found: Snapshot) -> list[str]:
     waiting = [f for f in roots if os.path.lexists(f"{found.root}/{f}")]
     for folder in waiting:
         above, _, _ = folder.rpartition("/")
-        links = [os.path.islink(f"{found.root}/{each}") for each in (above, folder) if each]  # noqa: PTH114
-        if any(links) or not os.path.isdir(f"{found.root}/{folder}"):  # noqa: PTH112
+        links = [os.path.islink(f"{found.root}/{each}") for each in (above, folder) if each]  # noqa: PTH114 — a path as text is quicker
+        if any(links) or not os.path.isdir(f"{found.root}/{folder}"):  # noqa: PTH112 — a path as text is quicker
             found.odd[folder] = "no folder"
     waiting = [folder for folder in waiting if folder not in found.odd]
     while waiting:
         folder = waiting.pop()
         try:
-            with os.scandir(os.path.join(found.root, folder)) as items:  # noqa: PTH118
+            with os.scandir(os.path.join(found.root, folder)) as items:  # noqa: PTH118 — a path as text is quicker
                 for item in items:
                     _sort(found, folder, item, paths, waiting)
         except OSError as error:
