@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import html5lib
 import pytest
 from community_files import NOW, write
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
+from skeletons import Element, by_lexbor
 
 from judges import browser
 from townsquare import build, ledger, publication, sanitising
@@ -174,6 +176,19 @@ FILES = {
 }
 
 
+OPENING = """() => {
+    const still = document.createElement("style");
+    still.textContent = "*, *::before, *::after { transition: none !important }";
+    document.head.append(still);
+    const closed = document.querySelectorAll("article details:not([open])");
+    const second = document.querySelectorAll("article .tabbed-set > input:nth-of-type(2)");
+    for (const each of closed) each.open = true;
+    for (const each of second) each.checked = true;
+    return [closed.length, second.length];
+}"""
+"""Opens all that is closed and shows every second tab."""
+
+
 def built(folder: Path) -> Path:
     root, out = write(folder / "community", FILES), folder / "site"
     (root / "content/features.md").write_text(PAGE, encoding="utf-8")
@@ -206,15 +221,30 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
         yield f"{one}features/", f"{other}features/"
 
 
+def test_every_element_stays_with_its_attributes(sites: tuple[str, str]) -> None:
+    """In the same order, too: only how the side to which a column is aligned is spelt differs."""
+    ours, stock = (urlopen(address).read().decode() for address in sites)
+    assert list(by_lexbor(ours)) == [_style_spelt(each) for each in by_lexbor(stock)]
+
+
+def _style_spelt(element: Element) -> Element:
+    spelt = {"style": lambda value: value.replace("text-align: ", "text-align:").rstrip(";")}
+    known = ((name, spelt.get(name, str)(value)) for name, value in element.attributes)
+    return element._replace(attributes=tuple(known))
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("opened", [False, True], ids=["at first", "opened"])
 def test_every_feature_looks_as_before(
-    sites: tuple[str, str], chromium: browser.Chromium, width: int, scheme: str
+    sites: tuple[str, str], chromium: browser.Chromium, width: int, scheme: str, opened: bool
 ) -> None:
     pictures = []
     for address in sites:
         with chromium.visit(address, width=width, scheme=scheme) as visit:
             visit.page.evaluate("document.fonts.ready")
+            if opened:
+                assert visit.page.evaluate(OPENING) == [2, 1]
             data = visit.page.locator("article").first.screenshot(animations="disabled")
             pictures.append(Image.open(io.BytesIO(data)).convert("RGB"))
     assert pictures[0].size == pictures[1].size

@@ -151,6 +151,7 @@ def test_a_value_is_taken_as_it_is_meant(parse, text, value):
     ("parse", "text", "words"),
     [
         (texts.parse_line, "  ", "value_invalid: the value is empty"),
+        (texts.parse_text, "\u00a0", "value_invalid: the value is empty"),
         (texts.parse_line, "x" * 201, "value_too_long: 201 characters, at most 200 fit"),
         (texts.parse_slug, "ana, bo", "value_invalid: `ana, bo` is not an id"),
         (texts.parse_slug, "-x", "value_invalid: `-x` is not an id"),

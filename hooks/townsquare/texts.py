@@ -65,22 +65,26 @@ def parse_text(text: str) -> str:
     """Text of several lines, NFC."""
     if text.isascii() and text.isprintable():
         # Nearly every value, and nothing below applies to it.
-        return _bounded(text.strip(), MAX_TEXT)
+        return _bounded(_filled(text), MAX_TEXT)
     at = unsafe_character(text)
     if at is not None:
         name = unicodedata.name(text[at], f"U+{ord(text[at]):04X}")
         hint = "delete it and type the text anew"
         raise Fault("text_has_controls", f"the text holds {name}", hint)
     # Bounded first: Python orders a run of marks in quadratic time.
-    return unicodedata.normalize("NFC", _bounded(text.strip(), MAX_TEXT))
+    return unicodedata.normalize("NFC", _bounded(_filled(text), MAX_TEXT))
+
+
+def _filled(text: str) -> str:
+    """The text without blanks around it, of which something must be left."""
+    if not (trimmed := text.strip()):
+        raise Fault("value_invalid", "the value is empty", "fill it in or delete the field")
+    return trimmed
 
 
 def parse_line(text: str) -> str:
     """One line, NFC, blanks folded: a value that YAML wrapped over lines is one line again."""
-    line = " ".join(parse_text(text).split())
-    if not line:
-        raise Fault("value_invalid", "the value is empty", "fill it in or delete the field")
-    return _bounded(line, MAX_LINE)
+    return _bounded(" ".join(parse_text(text).split()), MAX_LINE)
 
 
 def parse_slug(text: str) -> str:
