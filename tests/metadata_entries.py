@@ -94,7 +94,8 @@ class Entry(NamedTuple):
         return self._text(quote(self.payload, safe="") if self.quoted else self.payload)
 
     def plain(self) -> str:
-        words = f"{PLAIN} {self.number}"
+        # A link that begins with `#` leads into its own page, where any other words lead nowhere.
+        words = f"{'#' * self.payload.startswith('#')}{PLAIN} {self.number}"
         return self._text(words if self.form == "{}" else words.lower().replace(" ", "-"))
 
     def _text(self, value: str) -> str:
