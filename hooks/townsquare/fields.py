@@ -71,6 +71,7 @@ class Parsed:
 def record(cls: type[T]) -> type[T]:
     """A frozen dataclass of named fields that refuses unknown ones."""
     made = named(cls)
+    # Read by pydantic, declared by nobody.
     made.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
     return made
 

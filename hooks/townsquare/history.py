@@ -169,6 +169,7 @@ def _mapped(root: Path, whom: Iterable[Contact]) -> dict[Contact, Contact]:
 
 
 def _unpacked(said: list[object]) -> Commit:
+    # JSON gives lists of anything: what is kept was a commit before.
     id, seconds, authors, reviewers, paths, is_merge = said
     contacts = (tuple(Contact(*each) for each in whom) for whom in (authors, reviewers))  # type: ignore[misc]
     return Commit(id, seconds, *contacts, tuple(paths), is_merge)  # type: ignore[arg-type]

@@ -52,6 +52,7 @@ def query(
     @wraps(function)
     def ask(asked: A, /, *args: P.args, **_options: P.kwargs) -> T:
         def make() -> T:
+            # Options only say how it is kept; what is asked takes what stands before them.
             return function(asked, *args)  # type: ignore[call-arg]
 
         able = cast("Asked", asked)

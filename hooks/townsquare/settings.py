@@ -282,6 +282,9 @@ def _severity_faults(positioned: source.Source, settings: Settings) -> Iterator[
 
 def _ascii_host(url: str) -> str:
     host = urlsplit(url).hostname or "localhost"
+    if host.isascii():
+        # As it stands. The codec's tables take longer to import than a page takes to make.
+        return host
     try:
         return host.encode("idna").decode()
     except UnicodeError:

@@ -44,6 +44,7 @@ def environment(folders: tuple[Path, ...]) -> Environment:
     )
     made.context_class = Direct
     made.filters.update(wordbook.FILTERS | FILTERS)
+    # The extension `i18n` adds this when it is made: nothing declares it.
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     cast("dict[str, Any]", made.globals).update(_=gettext, gettext=gettext, ngettext=ngettext)
     return made

@@ -53,6 +53,7 @@ class _Methods:
             after()
 
     def __repr__(self) -> str:
+        # Whatever gets these methods is a dataclass, which their own class is not.
         held = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self))  # type: ignore[arg-type]
         return f"{type(self).__qualname__}({held})"
 

@@ -47,6 +47,7 @@ def hand_over(config: MkDocsConfig, surroundings: Surroundings) -> None:
     config.extra[KEY] = surroundings
     plugins = configuration.plugins(config)
     if not any(getattr(plugin, "on_files", None) is on_files for plugin in plugins.values()):
+        # A module with the events' functions does what MkDocs asks of a plugin.
         config.plugins["townsquare"] = sys.modules[__name__]  # type: ignore[assignment]
 
 

@@ -100,5 +100,6 @@ def adopt(pages: Iterable[ThemedPage], inside: Mapping[str, ThemedPage]) -> None
     for page in pages:
         head = inside.get(page.entry.section) if page.entry.section else None
         if head and not page.entry.in_nav:
-            # MkDocs only asks a parent for its title, address and parent, and to be active.
+            # MkDocs only asks a parent for its title, address and parent, and to be active:
+            # a page does where it declares a section.
             page.parent = head.parent if head.is_index else head  # type: ignore[assignment]

@@ -30,7 +30,8 @@ class ThemedPage(MkDocsPage):
     def put(self, slots: Slots) -> None:
         """The page has these parts from now on."""
         self.slots = slots
-        # MkDocs takes what is set; its own property looks for a title in the Markdown.
+        # MkDocs takes what is set; its own property, which cannot be set to what is declared,
+        # looks for a title in the Markdown.
         self.title = Markup(slots.title)  # type: ignore[assignment]  # noqa: S704 — slots hold what is escaped
         self.head = Markup(slots.head)  # noqa: S704 — slots hold what is escaped
         self.contents = Markup(slots.contents)  # noqa: S704 — slots hold what is escaped

@@ -59,6 +59,9 @@ class KeptEntry(Entry[Any]):
     values already.
     """
 
+    # An entry declares plain attributes. Here each is worked out when it is asked for, and noted,
+    # which a type checker takes for another attribute: hence what is ignored below.
+
     _path: str
     _held: Held
     _said: Callable[[str], Said]

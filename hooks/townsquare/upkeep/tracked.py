@@ -114,6 +114,9 @@ class KeptLibrary(Library):
         """Every entry."""
         return self.plain
 
+    # A library has dictionaries here. These are mappings that note what is looked up, which a type
+    # checker takes for another attribute: hence what is ignored below.
+
     @cached_property
     def by_path(self) -> Noted[Entry[Any]]:  # type: ignore[override]
         """Every entry by its file's path."""

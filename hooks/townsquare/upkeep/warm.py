@@ -86,6 +86,7 @@ def main() -> None:
     warm = Warm(Path(sys.argv[1]), Path(sys.argv[2]))
     for _ in sys.stdin:
         said, failed = warm.build()
+        # There is one: whoever started this process reads it.
         sys.__stdout__.write(json.dumps({"said": said, "failed": failed}) + "\n")  # type: ignore[union-attr]
         sys.__stdout__.flush()  # type: ignore[union-attr]
 
