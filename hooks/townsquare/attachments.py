@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from townsquare import drawings, pictures
+from townsquare import pictures
 from townsquare.beside import path_beside
 from townsquare.community import Community
 from townsquare.library import DRAWING, Asset
@@ -28,6 +28,8 @@ def published(file: Path) -> bytes:
     """What is published of a file: of pictures and drawings, nothing beside what they show."""
     data, ending = file.read_bytes(), file.suffix.lower()
     if ending == DRAWING:
+        from townsquare import drawings  # few builds have a new one
+
         return drawings.cleaned(data).data
     return pictures.read(data, ending).data if ending in pictures.ENDINGS else data
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from townsquare import drawings
 from townsquare.beside import path_beside
 from townsquare.checks.context import Context
 from townsquare.library import DRAWING
@@ -27,6 +26,8 @@ def drawing_unsafe(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
 
 def faults(path: str, data: bytes) -> Iterator[Problem]:
     """What is wrong with the drawing in this file."""
+    from townsquare import drawings  # few communities have any
+
     try:
         removed = drawings.cleaned(data).removed
     except drawings.NoDrawing as fault:
