@@ -21,6 +21,18 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("full" if config.getoption("--full") else "short")
 
 
+LONGEST = (
+    *("upkeep", "browser", "publish", "metadata_payloads", "setup", "publish_storage"),
+    *("end_to_end", "holding_up", "upkeep_receipt", "workflows", "generated"),
+)
+"""Files of tests that take long: begun first, so that no worker is at one while the other waits."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {f"test_{name}": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("full") and not item.config.getoption("--full"):
         pytest.skip("a long version: python scripts/test.py --full")

@@ -16,6 +16,7 @@ from jsonschema import Draft7Validator
 
 from townsquare import formats
 from townsquare.codes import CODES
+from townsquare.formats import github, gitlab, own_json, sarif
 from townsquare.problems import Place, Problem, Severity, problem
 
 FAIR = "---\ntitle: Fair\nspeakers: [adda]\n---\n"
@@ -196,7 +197,7 @@ def test_a_terminal_gets_colour_unless_it_declines(community, monkeypatch, no_co
 
 
 def test_github_gets_the_most_severe_first_and_escaped():
-    assert formats.as_github((NOTICE, WARNING, UNKNOWN)) == (
+    assert github.written((NOTICE, WARNING, UNKNOWN)) == (
         "::error file=events/fair.md,line=3,col=12,endColumn=16,title=reference-unknown"
         "::no person is called `adda`"
         "%0Ahint: did you mean `ada`? New people go in content/people/\n"
@@ -211,7 +212,7 @@ def test_github_gets_the_most_severe_first_and_escaped():
 @given(st.text(), st.text(), st.text())
 def test_no_words_of_an_author_become_a_command(path, message, hint):
     found = problem("value_invalid", Place(path), message, hint)
-    first, counts, end = re.split("\r\n|\r|\n", formats.as_github([found]))
+    first, counts, end = re.split("\r\n|\r|\n", github.written([found]))
     assert first.startswith("::error file=") and (counts, end) == ("1 error", "")
     properties, said = re.fullmatch("::error ([^:]*)::(.*)", first).groups()
     assert len(properties.split(",")) == 5
@@ -222,7 +223,7 @@ def test_no_words_of_an_author_become_a_command(path, message, hint):
 
 
 def test_gitlab_gets_a_code_quality_report():
-    first, *_ = report = json.loads(formats.as_gitlab(ALL))
+    first, *_ = report = json.loads(gitlab.written(ALL))
     assert len(report) == 3
     assert first.pop("fingerprint")
     assert first == {
@@ -237,11 +238,9 @@ def test_gitlab_gets_a_code_quality_report():
 
 def test_a_fingerprint_is_unique_and_stays_when_lines_move():
     lower = Problem(Place("events/fair.md", 80), Severity.ERROR, UNKNOWN.code, UNKNOWN.message)
-    names = [
-        each["fingerprint"] for each in json.loads(formats.as_gitlab([UNKNOWN, lower, WARNING]))
-    ]
+    names = [each["fingerprint"] for each in json.loads(gitlab.written([UNKNOWN, lower, WARNING]))]
     assert len(set(names)) == 3
-    assert json.loads(formats.as_gitlab([lower]))[0]["fingerprint"] == names[0]
+    assert json.loads(gitlab.written([lower]))[0]["fingerprint"] == names[0]
 
 
 # --- sarif ---
@@ -317,13 +316,13 @@ SARIF = {
 
 def test_sarif_has_the_shape_that_the_standard_requires():
     for found in (ALL, ()):
-        report = json.loads(formats.as_sarif(found))
+        report = json.loads(sarif.written(found))
         assert not list(Draft7Validator(SARIF).iter_errors(report))
         assert len(report["runs"][0]["results"]) == len(found)
 
 
 def test_a_sarif_result_names_its_rule_its_file_and_its_region():
-    (run,) = json.loads(formats.as_sarif(ALL))["runs"]
+    (run,) = json.loads(sarif.written(ALL))["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert [rules[each["ruleIndex"]]["id"] for each in run["results"]] == [p.label for p in ALL]
     location = run["results"][0]["locations"][0]["physicalLocation"]
@@ -338,7 +337,7 @@ def test_a_sarif_result_names_its_rule_its_file_and_its_region():
 
 
 def test_json_says_everything_about_a_problem():
-    report = json.loads(formats.as_json(ALL))
+    report = json.loads(own_json.written(ALL))
     assert report["format"] == "townsquare-problems/1"
     assert report["counts"] == {"error": 1, "warning": 1, "notice": 1}
     assert report["problems"][0] == {

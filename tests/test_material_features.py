@@ -176,6 +176,7 @@ FILES = {
 }
 
 
+VISITS = 3
 OPENING = """() => {
     const still = document.createElement("style");
     still.textContent = "*, *::before, *::after { transition: none !important }";
@@ -239,16 +240,26 @@ def _style_spelt(element: Element) -> Element:
 def test_every_feature_looks_as_before(
     sites: tuple[str, str], chromium: browser.Chromium, width: int, scheme: str, opened: bool
 ) -> None:
-    pictures = []
-    for address in sites:
+    def taken(address: str) -> Image.Image:
         with chromium.visit(address, width=width, scheme=scheme) as visit:
             visit.page.evaluate("document.fonts.ready")
             if opened:
                 assert visit.page.evaluate(OPENING) == [2, 1]
             data = visit.page.locator("article").first.screenshot(animations="disabled")
-            pictures.append(Image.open(io.BytesIO(data)).convert("RGB"))
-    assert pictures[0].size == pictures[1].size
-    assert ImageChops.difference(*pictures).getbbox() is None
+            return Image.open(io.BytesIO(data)).convert("RGB")
+
+    # A browser under load draws a page now and then with an edge that it has not on another visit:
+    # what differs by more than that does so each time.
+    differences = [_difference(*map(taken, sites))]
+    while differences[-1] and len(differences) < VISITS:
+        differences.append(_difference(*map(taken, sites)))
+    assert differences[-1] is None, differences
+
+
+def _difference(one: Image.Image, other: Image.Image) -> tuple[int, int, int, int] | None:
+    """The box around all that differs; nothing where the pictures are the same."""
+    assert one.size == other.size
+    return ImageChops.difference(one, other).getbbox()
 
 
 def test_every_feature_works(sites: tuple[str, str], chromium: browser.Chromium) -> None:

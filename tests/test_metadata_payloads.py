@@ -126,7 +126,7 @@ def assert_nothing_runs(made: Sites, number: int, full: bool, chromium: browser.
     own = [each for each in made.plan.community.library.entries if each.path in paths]
     listed = ["", "guidelines/house-rules/history/", "people/", "blog/", "events/", "search/"]
     # The structure shows already that nothing was added: a browser is asked for a share.
-    step = 30 if full else 6
+    step = 30 if full else 12
     opened = [each.address for each in own][number % step :: step]
     assert ran(made.folder, [*listed, *opened], chromium) == set()
 

@@ -58,8 +58,7 @@ def index(release: Release) -> bytes:
 @query
 def shown_of(community: Community, kind: str) -> tuple[Entry[Any], ...]:
     """What readers see of a kind, by path."""
-    library = community.library
-    return tuple(e for e in library.entries if e.kind.name == kind and library.shown(e))
+    return tuple(community.library.readable(kind))
 
 
 @query

@@ -54,8 +54,7 @@ def _hidden(community: Community) -> list[str]:
 @query
 def _shown(community: Community) -> list[str]:
     """The keys of entries that readers see."""
-    library = community.library
-    return [entry.key for entry in library.entries if library.shown(entry)]
+    return [entry.key for entry in community.library.readable()]
 
 
 @query

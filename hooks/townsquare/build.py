@@ -43,7 +43,7 @@ from townsquare.pages import Footer, Page
 from townsquare.problems import Problem, Severity, severities_applied
 from townsquare.release import Release
 from townsquare.values import value
-from townsquare.views import guidelines, moved
+from townsquare.views import channels, moved
 
 
 @value
@@ -105,7 +105,7 @@ class Plan:
     @property
     def footer(self) -> Footer:
         """What stands below every page."""
-        return guidelines.footer(self.community)
+        return channels.footer(self.community)
 
     @property
     def next_change(self) -> datetime | None:
@@ -185,7 +185,7 @@ def addresses_of_outputs(community: Community) -> set[str]:
     """Where everything stands that has no file of its own."""
     held = community.library
     calendars = (calendar.address for calendar in catalogue.calendars(community))
-    aliases = (a for e in held.entries if held.shown(e) for a in e.fields.aliases)
+    aliases = (alias for entry in held.readable() for alias in entry.fields.aliases)
     pages = (making.address for making in views.makings(community))
     machines = (*feeds.machines(community), *sitemap.ADDRESSES, ledger.FILE, search.ADDRESS)
     return {*pages, *calendars, *aliases, *machines}
@@ -241,7 +241,7 @@ def _advanced(
     preview: bool,
 ) -> Outcome:
     entries = community.library.entries
-    shown = {entry.key for entry in entries if community.library.shown(entry)}
+    shown = {entry.key for entry in community.library.readable()}
     of_entries = {entry.address for entry in entries if entry.key in shown}
     return ledger.advance(
         previous,

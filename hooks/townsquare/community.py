@@ -201,10 +201,9 @@ def tagged(community: Community) -> dict[str, list[Entry[Any]]]:
     """Visible entries by tag's slug; a listed tag has a key without entries too."""
     library = community.library
     found: dict[str, list[Entry[Any]]] = {slug: [] for slug in library.tags}
-    for entry in library.entries:
-        if library.shown(entry):
-            for slug in library.tags_of(entry):
-                found[slug].append(entry)
+    for entry in library.readable():
+        for slug in library.tags_of(entry):
+            found[slug].append(entry)
     # What only a hidden entry calls its topic is hidden with it.
     return {slug: held for slug, held in found.items() if held or library.lists_tags()}
 

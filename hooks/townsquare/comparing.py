@@ -17,6 +17,7 @@ from pathlib import Path
 from townsquare import build, cache, effects, formats, layout
 from townsquare import changes as since
 from townsquare.effects import Effects, written
+from townsquare.formats import own_json
 from townsquare.problems import Problem
 from townsquare.values import value
 
@@ -56,7 +57,7 @@ def write(compared: Compared, root: Path, form: str) -> tuple[Problem, ...]:
     if told is None:
         formats.write(compared.problems, root, form)
     elif form == "json":
-        report = json.loads(formats.as_json(compared.problems))
+        report = json.loads(own_json.written(compared.problems))
         report["changes"] = written.as_data(told)
         sys.stdout.write(json.dumps(report, indent=2) + "\n")
     else:

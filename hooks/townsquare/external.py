@@ -48,10 +48,9 @@ class Verdict(NamedTuple):
 def links(library: Library, bodies: Mapping[str, Body]) -> dict[str, list[Place]]:
     """Every http(s) address in bodies and front matter of what readers see, and where it stands."""
     found: dict[str, list[Place]] = {}
-    for entry in library.entries:
-        if library.shown(entry):
-            for url, place in (*_of_body(entry, bodies[entry.path]), *_of_front(entry)):
-                found.setdefault(url.partition("#")[0], []).append(place)
+    for entry in library.readable():
+        for url, place in (*_of_body(entry, bodies[entry.path]), *_of_front(entry)):
+            found.setdefault(url.partition("#")[0], []).append(place)
     return {url: places for url, places in sorted(found.items()) if not _is_example(url)}
 
 

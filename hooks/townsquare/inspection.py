@@ -67,7 +67,7 @@ def _refuse_other_files(plan: Plan, found: list[str]) -> None:
 def _hidden_sentences(library: Library) -> Iterator[tuple[bytes, str]]:
     """Sentences that stand in hidden entries alone, as UTF-8, and the files that they are from."""
     hidden = [entry for entry in library.entries if not library.shown(entry)]
-    readable = (entry.source for entry in library.entries if library.shown(entry))
+    readable = (entry.source for entry in library.readable())
     shown = "\n".join(f"{each.yaml}\n{each.body}" for each in readable)
     for entry in hidden:
         sentences = sorted(set(_WORDS.findall(entry.source.body)), key=len, reverse=True)

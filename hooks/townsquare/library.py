@@ -110,6 +110,12 @@ class Library:
         """What readers see of a kind or facet, by path."""
         return [entry for entry in self.all(of) if self.shown(entry)]
 
+    def readable(self, kind: str = "") -> list[Entry[Any]]:
+        """What readers see, by path: of every kind, or of the one of this name."""
+        every = self.entries
+        of_it = [entry for entry in every if entry.kind.name == kind] if kind else every
+        return [entry for entry in of_it if self.shown(entry)]
+
     def shown(self, entry: Entry[Any]) -> bool:
         """Whether the entry has a page that readers can open."""
         return self.states[entry.key] is State.CURRENT and entry.fields.shown_as_page()

@@ -47,7 +47,7 @@ class Addresses:
     @classmethod
     def of(cls, library: Library, outputs: Callable[[], Collection[str]] = tuple) -> Addresses:
         """The addresses of what readers see of the library, and of these outputs."""
-        files = {entry.path: entry.address for entry in library.entries if library.shown(entry)}
+        files = {entry.path: entry.address for entry in library.readable()}
         files |= {path: asset.address for path, asset in library.assets.items()}
         return cls(library.settings.site_url, files, outputs)
 

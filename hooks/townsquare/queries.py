@@ -40,6 +40,7 @@ A = TypeVar("A")
 P = ParamSpec("P")
 T = TypeVar("T")
 QUERY = "?"
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 _MARK = "what is asked"
 
 
@@ -98,7 +99,7 @@ def decoded(community: Community, text: str) -> Any:
 
 
 def _encoded(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float):
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, Entry):
         return ["e", cast("Entry[Any]", value).key]

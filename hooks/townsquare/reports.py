@@ -9,15 +9,17 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from importlib import import_module
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from townsquare.canonical_json import encoded
 from townsquare.community import Community
 from townsquare.figures import platform
 from townsquare.figures.platform import Platform
-from townsquare.figures.shapes import Report
 from townsquare.makings import Making
 from townsquare.release import Release
+
+if TYPE_CHECKING:
+    from townsquare.figures.shapes import Report
 
 REPORTS = ("community", "readers", "response")
 COLUMNS = ("figure", "period", "of", "value", "unit", "source")

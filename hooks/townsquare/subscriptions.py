@@ -158,9 +158,8 @@ def _held(
 
 def _shown(community: Community) -> list[ShownEntry]:
     """What readers see, with the calendars that carry it."""
-    library, carrying = community.library, catalogue.carrying(community)
+    carrying = catalogue.carrying(community)
     return [
         ledger.shown_entry(entry, calendars=carrying.get(entry.key, ()))
-        for entry in library.entries
-        if library.shown(entry)
+        for entry in community.library.readable()
     ]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from townsquare.checks.context import Context
-from townsquare.imports import snapshot, sources
-from townsquare.imports.snapshot import FOLDER
+from townsquare.imports import sources
+from townsquare.imports.sources import FOLDER
 from townsquare.model import Entry
 from townsquare.patterns import pattern
 from townsquare.problems import Place, Problem, problem
+
+if TYPE_CHECKING:
+    from townsquare.imports.snapshot import Snapshot
 
 _FILE = pattern(rf"{FOLDER}(.+)-(?:posts|events)(?:-\d+)?\.json")
 
@@ -20,7 +23,7 @@ def import_invalid(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
     for source in sources.of_partner(entry):
         data = context.library.data.get(source.path)
         if data is not None:
-            yield from snapshot.read(source.path, data)[1]
+            yield from _read(source.path, data)[1]
 
 
 def import_not_fetched(context: Context, entry: Entry[Any]) -> Iterator[Problem]:
@@ -30,7 +33,7 @@ def import_not_fetched(context: Context, entry: Entry[Any]) -> Iterator[Problem]
         return
     for source in listed:
         data = context.library.data.get(source.path)
-        kept = snapshot.read(source.path, data)[0] if data is not None else None
+        kept = _read(source.path, data)[0] if data is not None else None
         if source.enabled and (data is None or (kept and kept.url != source.url)):
             place = entry.place("imports", source.number, "url")
             hint = f"run `python3 scripts/import.py partners {entry.id}` and commit {FOLDER}"
@@ -51,3 +54,9 @@ def import_unclaimed(context: Context) -> Iterator[Problem]:
             hint = "delete it, or write the source into the partner's `imports`"
             message = "no partner has this source"
             yield problem("import_unclaimed", Place(path), message, hint)
+
+
+def _read(path: str, data: bytes) -> tuple[Snapshot | None, list[Problem]]:
+    from townsquare.imports import snapshot  # few communities have any
+
+    return snapshot.read(path, data)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from posixpath import basename, dirname, relpath
 
 
@@ -34,5 +33,11 @@ class Known:
                 basename(file) + ".md"
             )
             beside = self._by_folder.get(dirname(file), [])
-            self._near[wrong] = elsewhere or get_close_matches(file, beside, n=1, cutoff=0.8)
+            self._near[wrong] = elsewhere or _most_alike(file, beside)
         return self._near[wrong]
+
+
+def _most_alike(file: str, beside: list[str]) -> Sequence[str]:
+    from difflib import get_close_matches  # few checks find a fault
+
+    return get_close_matches(file, beside, n=1, cutoff=0.8)

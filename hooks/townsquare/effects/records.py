@@ -101,8 +101,7 @@ class Pair:
 
 
 def _shown(edition: Edition) -> dict[str, Entry[Any]]:
-    library = edition.community.library
-    return {entry.key: entry for entry in library.entries if library.shown(entry)}
+    return {entry.key: entry for entry in edition.community.library.readable()}
 
 
 def said_otherwise(old: Entry[Any], new: Entry[Any]) -> tuple[str, ...]:

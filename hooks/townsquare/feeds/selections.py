@@ -63,8 +63,7 @@ def _tagged(community: Community) -> dict[str, Entries]:
 @query
 def people(community: Community) -> Entries:
     """Everybody who has a page, also before their first post."""
-    library = community.library
-    return tuple(e for e in library.entries if e.kind.name == "person" and library.shown(e))
+    return tuple(community.library.readable("person"))
 
 
 @query
@@ -124,8 +123,7 @@ def has_recordings(community: Community) -> bool:
 @query
 def has_guidelines(community: Community) -> bool:
     """Whether there is a list of guidelines to lead to."""
-    library = community.library
-    return any(e.address.startswith("guidelines/") and library.shown(e) for e in library.entries)
+    return any(e.address.startswith("guidelines/") for e in community.library.readable())
 
 
 @query

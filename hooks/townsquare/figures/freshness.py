@@ -51,12 +51,8 @@ def _last_seen(entry: Entry[Any], changed: dict[str, date]) -> date | None:
 @query
 def lasting(community: Community) -> list[Entry[Any]]:
     """What readers see that is neither news nor an event, by path."""
-    library = community.library
-    return [
-        e
-        for e in library.entries
-        if library.shown(e) and not issubclass(e.kind.fields, Dated | Published)
-    ]
+    shown = community.library.readable()
+    return [e for e in shown if not issubclass(e.kind.fields, Dated | Published)]
 
 
 def median_age(found: list[int]) -> float | None:

@@ -63,8 +63,7 @@ def _milestones(found: list[Contribution], people: set[str]) -> Iterator[Milesto
 @query
 def listed(community: Community) -> list[str]:
     """The keys of people who have a page."""
-    library = community.library
-    return [e.key for e in library.entries if e.kind.name == "person" and library.shown(e)]
+    return [entry.key for entry in community.library.readable("person")]
 
 
 def milestones_within(community: Community, window: Window) -> list[Milestone]:

@@ -21,8 +21,7 @@ def addresses(community: Community) -> list[str]:
 
     Sorted, from the site's root. Lists that a template divides into pages are not among them.
     """
-    library = community.library
-    entries = {entry.address for entry in library.entries if library.shown(entry)}
+    entries = {entry.address for entry in community.library.readable()}
     calendars = list(catalogue.calendars(community))
     pages = entries | {each.page for each in calendars}
     machines = {*feeds.machines(community), *(each.address for each in calendars)}

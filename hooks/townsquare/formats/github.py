@@ -11,7 +11,7 @@ from townsquare.formats.text import counted, visible
 from townsquare.problems import Problem
 
 
-def as_github(problems: Iterable[Problem]) -> str:
+def written(problems: Iterable[Problem]) -> str:
     """One command a problem, the most severe first: GitHub shows ten of each level a step."""
     found = sorted(problems, key=lambda each: (each.severity, each))
     return "".join(f"{line}\n" for line in (*map(_command, found), counted(found)) if line)

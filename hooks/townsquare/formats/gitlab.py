@@ -14,7 +14,7 @@ from townsquare.problems import Problem, Severity
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.NOTICE: "info"}
 
 
-def as_gitlab(problems: Iterable[Problem]) -> str:
+def written(problems: Iterable[Problem]) -> str:
     """One array; the description carries the hint, for which the format has no place."""
     report = [_issue(problem, name) for problem, name in fingerprinted(problems)]
     return json.dumps(report, indent=2) + "\n"

@@ -18,7 +18,7 @@ from townsquare.problems import Problem, Severity
 FORMAT = "townsquare-problems/1"
 
 
-def as_json(problems: Iterable[Problem]) -> str:
+def written(problems: Iterable[Problem]) -> str:
     """The report as this module describes it, in ASCII, so that no terminal can spoil it."""
     found = list(problems)
     severities = [each.severity for each in found]

@@ -20,7 +20,7 @@ SCHEMA = (
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
 
 
-def as_sarif(problems: Iterable[Problem]) -> str:
+def written(problems: Iterable[Problem]) -> str:
     """One run, with a rule for each code that was found."""
     found = list(fingerprinted(problems))
     codes = sorted({problem.code for problem, _ in found})

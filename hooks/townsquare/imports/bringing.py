@@ -19,8 +19,8 @@ from townsquare.clock import Clock
 from townsquare.imports import SourceFailed, events, fetching, merging, posts, reading, snapshot
 from townsquare.imports.fetching import Answer, Known, Policy
 from townsquare.imports.notes import Reading
-from townsquare.imports.snapshot import FOLDER, Snapshot
-from townsquare.imports.sources import Source, of_partner
+from townsquare.imports.snapshot import Snapshot
+from townsquare.imports.sources import FOLDER, Source, of_partner
 from townsquare.library import Library
 from townsquare.model import Entry
 from townsquare.problems import SetupError, Severity, did_you_mean
@@ -82,7 +82,7 @@ def partners(
 
 def _asked_for(held: Library, only: Collection[str], clock: Clock) -> Iterator[Entry[Any]]:
     """Visible partners whose time is not over, or those of them that are named."""
-    known = {e.id: e for e in held.entries if e.kind.name == "partner" and held.shown(e)}
+    known = {e.id: e for e in held.readable("partner")}
     for id in only:
         if id not in known:
             raise SetupError(f"no partner is called `{id}`; {did_you_mean(id, known)}".strip("; "))

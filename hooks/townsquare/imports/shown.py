@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from townsquare.community import Community
 from townsquare.imports import sources
-from townsquare.imports.snapshot import ImportedEvent, ImportedPost, Snapshot
 from townsquare.model import Entry
 from townsquare.queries import query
+
+if TYPE_CHECKING:
+    from townsquare.imports.snapshot import ImportedEvent, ImportedPost, Snapshot
 
 OF_ONE = 10
 
@@ -70,9 +72,8 @@ def coming_at(community: Community, partner: str) -> list[Ref]:
 
 
 def _refs(community: Community, what: str) -> Iterator[Ref]:
-    for entry in community.library.entries:
-        if entry.kind.name == "partner" and community.library.shown(entry):
-            yield from _of(community, entry, what)
+    for entry in community.library.readable("partner"):
+        yield from _of(community, entry, what)
 
 
 def _of(community: Community, entry: Entry[Any], what: str) -> Iterator[Ref]:

@@ -20,7 +20,6 @@ from townsquare.model import Day, Line, Moment, Text, Zone
 from townsquare.problems import Fault, Place, Problem, problem
 from townsquare.source import Source
 
-FOLDER = "data/imports/"
 MAX_POSTS = 100
 MAX_EVENTS = 200
 MAX_BYTES = 2 * 1024 * 1024

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from townsquare.imports.snapshot import FOLDER
 from townsquare.model import Entry
+
+FOLDER = "data/imports/"
+"""Where what came from partners is kept."""
 
 
 class Source(NamedTuple):

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import functools
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from townsquare.pictures import avif, gif, jpeg, png, webp
 from townsquare.pictures.parts import NoPicture, Picture
 
 __all__ = ["ENDINGS", "MAX_PIXELS", "NoPicture", "Picture", "fingerprint", "read"]
@@ -30,14 +31,7 @@ ENDINGS: Mapping[str, str] = {
     ".webp": "WebP",
 }
 """What a file with this ending holds."""
-
-_READERS: Mapping[str, tuple[Callable[[bytes], bool], Callable[[bytes], Picture]]] = {
-    "AVIF": (avif.is_one, avif.read),
-    "GIF": (gif.is_one, gif.read),
-    "JPEG": (jpeg.is_one, jpeg.read),
-    "PNG": (png.is_one, png.read),
-    "WebP": (webp.is_one, webp.read),
-}
+_HELD = sorted({*ENDINGS.values()})
 
 
 @functools.cache
@@ -50,15 +44,20 @@ def fingerprint() -> bytes:
 def read(data: bytes, ending: str) -> Picture:
     """The picture in a file with this ending, in lower case; NoPicture where it is none."""
     expected = ENDINGS[ending]
-    held = next((name for name, (is_one, _) in _READERS.items() if is_one(data)), "")
+    held = next((name for name in _HELD if _reader(name).is_one(data)), "")
     if held != expected:
         what = f"a {held}" if held else "no picture of any kind that is shown"
         raise NoPicture(f"the file is {what}, and its name says {expected}")
     try:
-        picture = _READERS[held][1](data)
+        picture = _reader(held).read(data)
     except (IndexError, ValueError, struct.error) as error:
         raise NoPicture(f"the {held} is cut off or damaged") from error
     if not 0 < picture.width * picture.height <= MAX_PIXELS:
         size = f"{picture.width} × {picture.height} pixels"
         raise NoPicture(f"the picture has {size}, at most {MAX_PIXELS:,} are shown")
     return picture
+
+
+def _reader(name: str) -> Any:
+    """The module that tells this sort of picture and reads it; most builds read none."""
+    return import_module(f"{__name__}.{name.lower()}")

@@ -46,7 +46,7 @@ def leads(community: Community, path: str) -> str | None:
 def of_entries(community: Community) -> list[str]:
     """The address of every entry that readers see, and of every other file."""
     library = community.library
-    shown = {entry.address for entry in library.entries if library.shown(entry)}
+    shown = {entry.address for entry in library.readable()}
     return sorted(shown | {asset.address for asset in library.assets.values()})
 
 
@@ -58,8 +58,7 @@ def page_at(community: Community, address: str) -> str | None:
 
 @query
 def _pages(community: Community) -> dict[str, str]:
-    library = community.library
-    return {entry.address: entry.path for entry in library.entries if library.shown(entry)}
+    return {entry.address: entry.path for entry in community.library.readable()}
 
 
 @query

@@ -23,7 +23,7 @@ from townsquare.upkeep.state import Site, State
 from townsquare.upkeep.surfaces import Surface, Surfaces
 from townsquare.upkeep.work import Work
 from townsquare.values import value
-from townsquare.views import guidelines
+from townsquare.views import channels
 
 Record = Callable[[Mapping[str, int], "datetime | None"], bytes]
 """What gives `build.json` from a site's counts and from when the next change falls due."""
@@ -181,7 +181,7 @@ class Upkeep:
 
     def _around(self, surfaces: Iterable[Surface]) -> theming.Surroundings:
         root, settings = Path(self.work.snapshot.root), self.work.community.settings
-        footer = guidelines.footer(self.work.community)
+        footer = channels.footer(self.work.community)
         start = theming.theme_of(root, self.target, settings, footer)
         beside = [*theming.named_files(self.work.snapshot), json.dumps(footer)]
         return theming.Surroundings(surfaces, settings, start, self.cache, self.engine, beside)

@@ -11,7 +11,7 @@ from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any
 
-from townsquare.fields import normalised, shapes
+from townsquare.fields import Shape, normalised, shapes
 from townsquare.reads import note
 from townsquare.rebuilding import maker
 
@@ -51,13 +51,14 @@ def grouped(front: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 class _Typed:
     """One field of a record whose values are typed when they are read."""
 
-    def __init__(self, cls: type[Any], attribute: str, written: str, make: Callable[[Any], Any]):
-        declared = next(each for each in fields(cls) if each.name == attribute)
+    def __init__(self, cls: type[Any], shape: Shape, written: str):
+        declared = next(each for each in fields(cls) if each.name == shape.attribute)
         self._cls = cls
-        self._attribute = attribute
+        self._attribute = shape.attribute
         self._written = written
         self._leaf = f"{LEAVES.get(written, REST)}:"
-        self._make = make
+        self._make = maker(shape)
+        self._has_shorthand = shape.is_list or shape.record is not None
         self._default = declared.default
         self._factory = declared.default_factory
 
@@ -75,8 +76,10 @@ class _Typed:
     def _value(self, front: Mapping[str, Any]) -> Any:
         if self._written not in front:
             return self._default if self._factory is MISSING else self._factory()
-        one = normalised(self._cls, {self._written: front[self._written]}, _nobody)
-        return self._make(one[self._attribute])
+        value = front[self._written]
+        if self._has_shorthand:
+            value = normalised(self._cls, {self._written: value}, _nobody)[self._attribute]
+        return self._make(value)
 
 
 def _nobody(_old: object, _new: object) -> None:
@@ -85,8 +88,5 @@ def _nobody(_old: object, _new: object) -> None:
 
 @cache
 def _lazy(cls: type[Any]) -> type[Any]:
-    typed = {
-        shape.attribute: _Typed(cls, shape.attribute, name, maker(shape))
-        for name, shape in shapes(cls).items()
-    }
+    typed = {shape.attribute: _Typed(cls, shape, name) for name, shape in shapes(cls).items()}
     return type(cls.__name__, (cls,), {"__module__": cls.__module__, **typed})

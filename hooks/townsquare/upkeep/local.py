@@ -81,7 +81,7 @@ def search_page(_community: Community) -> Page:
 def redirects(community: Community) -> list[tuple[str, str]]:
     """Old addresses that authors name, and where they lead; what stands there goes before."""
     occupied = {making.address for making in pages(community)}
-    shown = (e for e in community.library.entries if community.library.shown(e))
+    shown = community.library.readable()
     found: dict[str, str] = {}
     for entry in sorted(shown, key=lambda entry: entry.key):
         found |= dict.fromkeys(sorted(entry.fields.aliases), entry.address)
@@ -134,8 +134,7 @@ def ledger_file(release: Release) -> bytes:
 @query
 def shown_keys(community: Community) -> list[str]:
     """The keys of everything that readers see, sorted."""
-    library = community.library
-    return sorted(entry.key for entry in library.entries if library.shown(entry))
+    return sorted(entry.key for entry in community.library.readable())
 
 
 @query

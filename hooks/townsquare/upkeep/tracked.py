@@ -12,7 +12,7 @@ import orjson
 from townsquare import history
 from townsquare.library import DRAWING, Asset, Library
 from townsquare.model import Entry
-from townsquare.reads import note
+from townsquare.reads import Remembered, note
 from townsquare.tags import Tag
 from townsquare.texts import spelling
 from townsquare.traces import digest
@@ -113,6 +113,20 @@ class KeptLibrary(Library):
     def unnoted(self) -> tuple[Entry[Any], ...]:
         """Every entry."""
         return self.plain
+
+    def visible(self, of: type[Any]) -> list[Entry[Any]]:
+        """What readers see of a kind or facet: looked up once, for many queries go over all."""
+        find = super().visible
+        return [*self._found_before.value(of, lambda: find(of))]
+
+    def readable(self, kind: str = "") -> list[Entry[Any]]:
+        """What readers see: looked up once, too."""
+        find = super().readable
+        return [*self._found_before.value(kind, lambda: find(kind))]
+
+    @cached_property
+    def _found_before(self) -> Remembered:
+        return Remembered()
 
     # A library has dictionaries here. These are mappings that note what is looked up, which a type
     # checker takes for another attribute: hence what is ignored below.

@@ -16,9 +16,9 @@ from townsquare.occasions import Place, Registration
 from townsquare.pages import Page
 from townsquare.recurrence import Moment, Occurrence
 from townsquare.views import (
+    channels,
     event_formats,
     event_series,
-    guidelines,
     occurrences,
     repeating,
     structured_events,
@@ -95,7 +95,7 @@ def event(community: Community, key: str) -> Page:
         seats=_seats(community, (main.details if main else usual).registration, main),
         map=map_link(details.place) if details.place else "",
         calendar=calendar(community, entry.title, f"calendars/events/{entry.id}.ics"),
-        channels=guidelines.report_channels(community),
+        channels=channels.report_channels(community),
         description=fields.summary() or _summary(main),
         structured=structured_events.event(community, entry, shown, (organisers, speakers)),
         **dates,

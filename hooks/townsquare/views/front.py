@@ -12,7 +12,7 @@ from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import Page
 from townsquare.queries import query
-from townsquare.views import events, guidelines, onboarding, people, structured, thanks
+from townsquare.views import channels, events, guidelines, onboarding, people, structured, thanks
 from townsquare.views.lists import teaser
 from townsquare.views.shapes import list_page
 
@@ -40,7 +40,7 @@ def front(community: Community) -> Page:
             "events": events.coming(community, EVENTS),
             "thanks": thanks.thanks(community),
             "people": [people.listed(community, p) for p in new_people(community)],
-            "guidelines": [guidelines.listed(g) for g in guidelines.active(community)],
+            "guidelines": [guidelines.listed(g) for g in channels.active(community)],
             "paths": [onboarding.listed_path(community, p) for p in onboarding.paths(community)],
         },
         description=settings.site_description or "",

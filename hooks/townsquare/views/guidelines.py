@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from townsquare.bodies import Heading
 from townsquare.community import Community, Named
 from townsquare.makings import Making
 from townsquare.model import Entry
-from townsquare.pages import FeedLink, Footer, Page
+from townsquare.pages import FeedLink, Page
 from townsquare.queries import query
 from townsquare.views import guideline_history, transparency
+from townsquare.views.channels import TYPES, active, is_in_force, report_channels
 from townsquare.views.guideline_history import document_of, former_texts, texts_by_guideline
 from townsquare.views.lists import Linked, link_to, link_to_key, linked, of_kind, person
 from townsquare.views.shapes import entry_page, introduction, list_page, outline
 from townsquare.wordbook import _, label
-
-TYPES = ("code-of-conduct", "policy", "process")
 
 
 class Listed(NamedTuple):
@@ -46,14 +45,6 @@ class Change(NamedTuple):
     compared: str = ""
 
 
-class Channels(NamedTuple):
-    """Ways to report, the code of conduct that names them, and what tells of the time after."""
-
-    code: Linked
-    channels: tuple[Any, ...]
-    after: Linked | None
-
-
 def makings(community: Community) -> Iterator[Making]:
     """The rulebook's index, every guideline and every former text."""
     guidelines = of_kind(community, "guideline")
@@ -66,14 +57,6 @@ def makings(community: Community) -> Iterator[Making]:
             yield Making(entry.address, "views.guidelines:former", (entry.key,))
 
 
-@query
-def active(community: Community) -> list[Entry[Any]]:
-    """Guidelines in force, codes of conduct first, then by title."""
-    found = of_kind(community, "guideline")
-    held = [e for e in found if e.fields.status == "active"]
-    return sorted(held, key=lambda e: (TYPES.index(e.fields.type), e.title.casefold(), e.id))
-
-
 def listed(entry: Entry[Any]) -> Listed:
     """The guideline as lists show it."""
     fields = entry.fields
@@ -84,34 +67,6 @@ def _looked_after(community: Community, entry: Entry[Any]) -> Listed:
     """The guideline with who answers for it, and when they read it again."""
     owner = person(community, entry.fields.owner)
     return listed(entry)._replace(owner=owner, due=_due(entry))
-
-
-@query
-def code_with_channels(community: Community) -> Entry[Any] | None:
-    """The code of conduct that tells how to report: one in force before one that is to come."""
-    codes = (e for e in active(community) if e.fields.type == "code-of-conduct")
-    telling = [e for e in codes if e.fields.report_channels]
-    return next((e for e in telling if _in_force(community, e)), telling[0] if telling else None)
-
-
-def report_channels(community: Community) -> Channels | None:
-    """How to report: the channels of the code of conduct that is in force."""
-    found = code_with_channels(community)
-    if found is None:
-        return None
-    after = linked(community, "guideline", found.fields.after_report)
-    return Channels(link_to(found), found.fields.report_channels, after)
-
-
-@query
-def footer(community: Community) -> Footer:
-    """What stands below every page: how to report, and where to read about it."""
-    found = report_channels(community)
-    if found is None:
-        return Footer()
-    channels = tuple((each.name, each.contact) for each in found.channels)
-    pages = (page for page in (found.code, found.after) if page)
-    return Footer(channels, tuple((page.title, page.address) for page in pages))
 
 
 def index(community: Community) -> Page:
@@ -175,7 +130,7 @@ def guideline(community: Community, key: str) -> Page:
         supersedes=linked(community, "guideline", fields.supersedes),
         after=linked(community, "guideline", fields.after_report),
         successor=link_to_key(community, successor(community, entry.id)),
-        in_force=_in_force(community, entry),
+        in_force=is_in_force(community, entry),
         until_then=_until_then(community, entry),
         reviewed=reviewed,
         due=_due(entry),
@@ -200,12 +155,6 @@ def _due(entry: Entry[Any]) -> date | None:
     """The day by which it is read again, where its owner promised to."""
     every, last = entry.fields.review_every, entry.fields.last_review()
     return every.after(last) if every and last else None
-
-
-def _in_force(community: Community, entry: Entry[Any]) -> bool:
-    """Whether the first day on which it holds has begun."""
-    first = entry.fields.effective
-    return first is not None and community.clock.day_passed(first - timedelta(days=1))
 
 
 def _until_then(community: Community, entry: Entry[Any]) -> Linked | None:

@@ -11,7 +11,6 @@ from townsquare.bodies import Body
 from townsquare.community import Community, Named
 from townsquare.model import Dated, Entry, Published
 from townsquare.queries import query
-from townsquare.views import occurrences
 
 A = TypeVar("A")
 
@@ -113,6 +112,8 @@ def is_sponsored(entry: Entry[Any]) -> bool:
 
 def _when(community: Community, entry: Entry[Any]) -> date | datetime | None:
     if isinstance(entry.fields, Dated):
+        from townsquare.views import occurrences  # most lists hold no event
+
         held = occurrences.representative(community, entry)
         return held.start if held else None
     return entry.fields.date if isinstance(entry.fields, Published) else None
@@ -121,8 +122,7 @@ def _when(community: Community, entry: Entry[Any]) -> date | datetime | None:
 @query
 def of_kind(community: Community, name: str) -> list[Entry[Any]]:
     """What readers see of a kind, by path."""
-    library = community.library
-    return [e for e in library.entries if e.kind.name == name and library.shown(e)]
+    return community.library.readable(name)
 
 
 @query

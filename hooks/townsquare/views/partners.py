@@ -86,10 +86,9 @@ def _logo(community: Community, entry: Entry[Any]) -> Picture | None:
 def by_partner(community: Community) -> dict[str, list[Entry[Any]]]:
     """Visible entries by the partners that they name, and events by those who organise them."""
     found: dict[str, list[Entry[Any]]] = {}
-    for entry in community.library.entries:
-        if community.library.shown(entry):
-            for partner in partners_of(community, entry):
-                found.setdefault(partner, []).append(entry)
+    for entry in community.library.readable():
+        for partner in partners_of(community, entry):
+            found.setdefault(partner, []).append(entry)
     return found
 
 
