@@ -14,7 +14,7 @@ from townsquare.cache import Cache
 from townsquare.clock import Clock
 from townsquare.collected import Collected
 from townsquare.history import History
-from townsquare.kinds import kind_of
+from townsquare.kinds import KINDS, kind_of
 from townsquare.model import Entry, State, state
 from townsquare.problems import Place, Problem, problem
 from townsquare.settings import Settings
@@ -104,7 +104,12 @@ class Library:
 
     def all(self, of: type[A]) -> list[Entry[Any]]:
         """Entries, hidden ones too, whose fields are of this kind or facet, by path."""
-        return [entry for entry in self.entries if issubclass(entry.kind.fields, of)]
+        return self.of_kinds(kind.name for kind in KINDS if issubclass(kind.fields, of))
+
+    def of_kinds(self, names: Iterable[str]) -> list[Entry[Any]]:
+        """Entries, hidden ones too, of the kinds of these names, by path."""
+        wanted = {*names}
+        return [entry for entry in self.entries if entry.kind.name in wanted]
 
     def visible(self, of: type[A]) -> list[Entry[Any]]:
         """What readers see of a kind or facet, by path."""
@@ -112,9 +117,8 @@ class Library:
 
     def readable(self, kind: str = "") -> list[Entry[Any]]:
         """What readers see, by path: of every kind, or of the one of this name."""
-        every = self.entries
-        of_it = [entry for entry in every if entry.kind.name == kind] if kind else every
-        return [entry for entry in of_it if self.shown(entry)]
+        found = self.of_kinds([kind]) if kind else self.entries
+        return [entry for entry in found if self.shown(entry)]
 
     def shown(self, entry: Entry[Any]) -> bool:
         """Whether the entry has a page that readers can open."""

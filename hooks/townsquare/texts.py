@@ -87,6 +87,7 @@ def parse_line(text: str) -> str:
     return _bounded(" ".join(parse_text(text).split()), MAX_LINE)
 
 
+@lru_cache(maxsize=10_000)
 def parse_slug(text: str) -> str:
     """A word for ids: letters, digits, `.`, `_`, `-`."""
     slug = parse_line(text)

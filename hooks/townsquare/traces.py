@@ -84,12 +84,12 @@ class Traces:
         # A text that is lost is made again.
         with suppress(LookupError):
             if value is not None:
-                return self._answered(name, self._asking.decode(value))
+                return self._answered(name, self._asking.decode(value), value)
         return self._answer_anew(name, make)
 
-    def _answered(self, name: str, answer: Any) -> Any:
+    def _answered(self, name: str, answer: Any, value: str | None) -> Any:
         # Long texts are in their nodes already.
-        if not isinstance(answer, str) or len(answer) < _LONG:
+        if value is None or len(value) < _LONG or not issubclass(type(answer), str | tuple):
             self._answers[name] = answer
         return answer
 
@@ -229,7 +229,7 @@ class Traces:
             answer = make()
         value = self._asking.encode(answer)
         self._keep(name, digest(repr(answer) if value is None else value), frame, value)
-        return self._answered(name, answer)
+        return self._answered(name, answer, value)
 
     def _keep(self, name: str, made: str, frame: Frame, value: str | None) -> None:
         frame.names.discard(name)

@@ -26,7 +26,7 @@ def community_at(root: Path, now: datetime) -> Community:
 
 def entry_named(community: Community, kind: str, name: str) -> Entry[Any]:
     """The entry of a kind, hidden or not, by its id or its file; SetupError where there is none."""
-    held = [entry for entry in community.library.entries if entry.kind.name == kind]
+    held = community.library.of_kinds([kind])
     path = name.replace("\\", "/").removeprefix("./")
     found = next((entry for entry in held if path in (entry.id, entry.path)), None)
     if found is None:

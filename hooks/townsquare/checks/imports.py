@@ -45,7 +45,7 @@ def import_unclaimed(context: Context) -> Iterator[Problem]:
     kept = [path for path in context.library.data if path.startswith(FOLDER)]
     if not kept:
         return
-    partners = (e for e in context.library.entries if e.kind.name == "partner")
+    partners = context.library.of_kinds(["partner"])
     claimed = {source.path for entry in partners for source in sources.of_partner(entry)}
     for path in (path for path in kept if path not in claimed):
         found = _FILE.fullmatch(path)

@@ -65,7 +65,7 @@ def _is_known(library: Library, named: Referred) -> bool:
 
 def _hint(library: Library, named: Referred) -> str:
     kinds = named.kind.split(ALTERNATIVES)
-    known = [entry.id for entry in library.entries if entry.kind.name in kinds]
+    known = [entry.id for entry in library.of_kinds(kinds)]
     folders = ALTERNATIVES.join(f"{kind_named(kind).folder}/" for kind in kinds)
     return did_you_mean(named.id, known) + f"A new {named.kind} goes in {folders}"
 

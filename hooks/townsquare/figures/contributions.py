@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from townsquare.community import Community
 from townsquare.figures import contributors
+from townsquare.kinds import KINDS
 from townsquare.model import Credit, Credited, Dated, Entry, Published
 from townsquare.queries import query
 
@@ -47,7 +48,9 @@ def contributions(community: Community) -> list[Contribution]:
 
 def _all(community: Community) -> Iterator[Contribution]:
     zone = ZoneInfo(community.settings.timezone)
-    for at, who, role, of in (*_committed(community), *_credited(community)):
+    kinds = [kind.name for kind in KINDS if issubclass(kind.fields, Credited)]
+    credited = (found for kind in kinds for found in credited_with(community, kind))
+    for at, who, role, of in (*_committed(community), *credited):
         if community.clock.passed(at):
             yield Contribution(at.astimezone(zone).date(), at, who, role, of)
 
@@ -82,7 +85,7 @@ def git_names(community: Community) -> dict[str, str]:
     A name of several words that is a person's own is theirs without being listed.
     """
     found: dict[str, str] = {}
-    people = [e for e in community.library.entries if e.kind.name == "person"]
+    people = community.library.of_kinds(["person"])
     for entry in people:
         for name in entry.fields.git:
             found.setdefault(contributors.spelt(name), entry.key)
@@ -92,12 +95,16 @@ def git_names(community: Community) -> dict[str, str]:
     return found
 
 
-def _credited(community: Community) -> Iterator[Found]:
-    for entry in community.library.visible(Credited):
-        for role, credit in dict.fromkeys(entry.fields.credits()):
-            at = _moment(community, entry, role, credit)
-            if at is not None and (who := _who(community, credit)):
-                yield at, who, role, entry.key
+@query
+def credited_with(community: Community, kind: str) -> list[Found]:
+    """What the entries of one kind credit people with: an edit of another kind's is none of it."""
+    return [
+        (at, who, role, entry.key)
+        for entry in community.library.readable(kind)
+        for role, credit in dict.fromkeys(entry.fields.credits())
+        if (at := _moment(community, entry, role, credit)) is not None
+        if (who := _who(community, credit))
+    ]
 
 
 def _who(community: Community, credit: Credit) -> str:

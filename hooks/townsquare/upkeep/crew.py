@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -63,16 +64,18 @@ class _Helper:
 
     def result(self) -> Any:
         """What the process made of its part."""
-        with os.fdopen(self._reader, "rb") as pipe:
-            data = pipe.read()
-        _, status = os.waitpid(self._child, 0)
-        self._is_running = False
-        if status or not data:
-            raise RuntimeError("a process that was to help with the build died")
         import pickle
 
-        # It comes from our own fork, through a pipe that nobody else has.
-        made, error = pickle.loads(data)  # noqa: S301
+        found = None
+        # Read as it comes: a large site's would be in memory twice.
+        with os.fdopen(self._reader, "rb") as pipe, suppress(EOFError, pickle.UnpicklingError):
+            # It comes from our own fork, through a pipe that nobody else has.
+            found = pickle.load(pipe)  # noqa: S301
+        _, status = os.waitpid(self._child, 0)
+        self._is_running = False
+        if status or found is None:
+            raise RuntimeError("a process that was to help with the build died")
+        made, error = found
         if error is not None:
             raise error
         return made

@@ -12,7 +12,7 @@ from townsquare.cache import Cache
 from townsquare.model import Entry
 from townsquare.reads import Frame, note
 from townsquare.traces import digest
-from townsquare.upkeep.kept_entry import Said
+from townsquare.upkeep.kept_entry import KeptEntry, Said
 
 LEAVES = {
     # Among leaves `text` is the Markdown that its author wrote.
@@ -84,10 +84,13 @@ class Bodies(Mapping[str, Body]):
         """The body, kept from before or converted now."""
         if path not in self._whole:
             if len(self._whole) >= _AT_ONCE:
-                self._whole.clear()
+                del self._whole[next(iter(self._whole))]
+            entry = self._entries[path]
             with Frame():
                 # Whoever asked depends on what comes out, not on what goes in.
-                self._whole[path] = converting.body_of(self._entries[path], self._cache)
+                self._whole[path] = converting.body_of(entry, self._cache)
+            if isinstance(entry, KeptEntry):
+                entry.put_away()
         return self._whole[path]
 
 

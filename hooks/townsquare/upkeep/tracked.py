@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -114,6 +114,13 @@ class KeptLibrary(Library):
         """Every entry."""
         return self.plain
 
+    def of_kinds(self, names: Iterable[str]) -> list[Entry[Any]]:
+        """Entries of these kinds; whoever asks depends on which there are of them."""
+        wanted = {*names}
+        for name in wanted:
+            note(f"{self._of_kinds.name}:{name}")
+        return [entry for entry in self.plain if entry.kind.name in wanted]
+
     def visible(self, of: type[Any]) -> list[Entry[Any]]:
         """What readers see of a kind or facet: looked up once, for many queries go over all."""
         find = super().visible
@@ -139,6 +146,13 @@ class KeptLibrary(Library):
     @cached_property
     def _by_key(self) -> Noted[Entry[Any]]:  # type: ignore[override]
         return Noted("key", {entry.key: entry for entry in self.plain}, lambda e: e.path)
+
+    @cached_property
+    def _of_kinds(self) -> Noted[list[str]]:
+        found: dict[str, list[str]] = {}
+        for entry in self.plain:
+            found.setdefault(entry.kind.name, []).append(f"{entry.key} {entry.path}")
+        return Noted("kind", found, lambda entries: digest("\n".join(entries)))
 
     @cached_property
     def _faulty_keys(self) -> Noted[str]:  # type: ignore[override]
@@ -169,9 +183,10 @@ class KeptLibrary(Library):
     @property
     def noted(self) -> tuple[Noted[Any], ...]:
         """Every mapping whose look-ups are leaves."""
-        mappings = (self.by_path, self._by_key, self._faulty_keys, self._spellings, self._listing)
-        others = (self.tags, self.assets, self.states, self.data, self.faulty, self._past)
-        return (*mappings, self.in_error, *(each for each in others if isinstance(each, Noted)))
+        entries = (self.by_path, self._by_key, self._of_kinds, self._faulty_keys, self.in_error)
+        words = (self._spellings, self._listing, self._past)
+        others = (self.tags, self.assets, self.states, self.data, self.faulty)
+        return (*entries, *words, *(each for each in others if isinstance(each, Noted)))
 
 
 def noted_tags(tags: Mapping[str, Tag]) -> Noted[Tag]:
