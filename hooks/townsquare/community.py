@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from townsquare import recurrence, times
 from townsquare.bodies import Body
 from townsquare.clock import Clock
+from townsquare.kinds import KINDS
 from townsquare.library import Library
 from townsquare.links import Addresses
 from townsquare.model import Credit, Credited, Dated, Entry, Published
@@ -179,15 +180,25 @@ def events(community: Community) -> list[Entry[Any]]:
 
 
 @query
+def credits_with(community: Community, kind: str) -> list[tuple[str, str, Entry[Any]]]:
+    """What entries of one kind credit people with, as (person, role, entry)."""
+    return [
+        (person, role, entry)
+        for entry in community.library.readable(kind)
+        for person, role in dict.fromkeys((c.person, role) for role, c in entry.fields.credits())
+        if person
+    ]
+
+
+@query
 def credits_by_person(community: Community) -> dict[str, list[tuple[str, Entry[Any]]]]:
     """What each person did, as (role, entry), by role and then the entry's address."""
+    kinds = [kind.name for kind in KINDS if issubclass(kind.fields, Credited)]
+    credits = [each for kind in kinds for each in credits_with(community, kind)]
     found: dict[str, list[tuple[str, Entry[Any]]]] = {}
-    for entry in sorted(community.library.visible(Credited), key=lambda e: e.address):
-        done = ((credit.person, role) for role, credit in entry.fields.credits())
-        for person, role in dict.fromkeys(done):
-            if person:
-                found.setdefault(person, []).append((role, entry))
-    return {person: sorted(done, key=lambda d: d[0]) for person, done in found.items()}
+    for person, role, entry in sorted(credits, key=lambda each: (each[1], each[2].address)):
+        found.setdefault(person, []).append((role, entry))
+    return found
 
 
 @query

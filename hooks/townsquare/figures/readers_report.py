@@ -106,6 +106,9 @@ def report(community: Community) -> Report:
 
 def _published(community: Community, totals: Sequence[Total]) -> list[Total]:
     """The totals, without the names of what does not stand on the site now."""
+    if not totals:
+        # Then no address matters, and a new one makes no other report.
+        return []
     base = urlsplit(community.settings.absolute("")).path
     known = frozenset(published.addresses(community))
     found: list[Total] = []

@@ -16,7 +16,7 @@ from townsquare.model import Entry
 from townsquare.problems import Problem
 from townsquare.settings import Settings
 from townsquare.traces import digest
-from townsquare.upkeep import crew
+from townsquare.upkeep import crew, lazy_fields
 from townsquare.upkeep.facets import Converted
 from townsquare.upkeep.kept_entry import NOTHING, Held, KeptEntry, Said
 from townsquare.upkeep.packing import packed
@@ -134,7 +134,10 @@ def _read_whole(files: Files, path: str) -> Reading:
     fields = entry.fields
     # Of those that another process read they are typed again, when they are asked for.
     files.typed[path] = vars(fields)
-    held = Held(sha, is_entry=True, id=fields.id or "", tags=fields.tags, problems=told)
+    often = lazy_fields.often(orjson.loads(front))
+    held = Held(
+        sha, is_entry=True, id=fields.id or "", tags=fields.tags, problems=told, often=often
+    )
     return _told(files, entry, path, held, said)
 
 

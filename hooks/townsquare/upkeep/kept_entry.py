@@ -22,8 +22,8 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Held(NamedTuple):
     """A file, as far as every build must know it. Only text and numbers: it is kept as JSON.
 
-    `sha` is the file's digest. `id` and `tags` are its author's, for those who look at nothing
-    else. `problems` are its own faults.
+    `sha` is the file's digest. `id`, `tags` and `often` are its author's, for those who look at
+    nothing else: see `lazy_fields.OFTEN`. `problems` are its own faults.
     """
 
     sha: str
@@ -31,6 +31,7 @@ class Held(NamedTuple):
     id: str = ""
     tags: tuple[str, ...] = ()
     problems: tuple[tuple[Any, ...], ...] = ()
+    often: Mapping[str, Any] = {}
 
 
 class Said(NamedTuple):
@@ -137,7 +138,8 @@ class KeptEntry(Entry[Any]):
 
     @cached_property
     def _fields(self) -> Any:
-        return lazy_fields.of(self.kind.fields, self.path, lambda: self._front, self._typed)
+        known = self._held.often
+        return lazy_fields.of(self.kind.fields, self.path, known, lambda: self._front, self._typed)
 
 
 class KeptSource:

@@ -22,21 +22,32 @@ LEAVES = {
     "tags": "tags",
     "sponsored": "sponsored",
     **dict.fromkeys(("authors", "speakers", "organisers"), "people"),
+    **dict.fromkeys(("series", "event", "format", "pinned"), "groups"),
+    "aliases": "aliases",
+    "media": "media",
 }
 """The leaf by which each field is noted; the others have one in common."""
+
+OFTEN = frozenset(("when", "people", "groups", "aliases", "media"))
+"""The leaves that are read of every entry whenever one is added: they are at hand."""
 
 NAMES = (*dict.fromkeys(LEAVES.values()), REST)
 
 
 def of(
-    cls: type[Any], path: str, front: Callable[[], dict[str, Any]], typed: Mapping[str, Any]
+    cls: type[Any],
+    path: str,
+    often: Mapping[str, Any],
+    front: Callable[[], Mapping[str, Any]],
+    typed: Mapping[str, Any],
 ) -> Any:
     """The record that `rebuilt` makes of the front matter, typed field by field.
 
-    `typed` are the values that are known already, by their attributes.
+    `often` are the front matter's values of `OFTEN`, for which it need not be read. `typed` are the
+    values that are known already, by their attributes.
     """
     made = object.__new__(_lazy(cls))
-    made.__dict__.update(_path=path, _front=front, _typed=dict(typed))
+    made.__dict__.update(_path=path, _often=often, _front=front, _typed=dict(typed))
     return made
 
 
@@ -48,6 +59,11 @@ def grouped(front: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return found
 
 
+def often(front: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a front matter that are kept at hand."""
+    return {name: value for name, value in front.items() if LEAVES.get(name) in OFTEN}
+
+
 class _Typed:
     """One field of a record whose values are typed when they are read."""
 
@@ -57,6 +73,7 @@ class _Typed:
         self._attribute = shape.attribute
         self._written = written
         self._leaf = f"{LEAVES.get(written, REST)}:"
+        self._is_at_hand = LEAVES.get(written) in OFTEN
         self._make = maker(shape)
         self._has_shorthand = shape.is_list or shape.record is not None
         self._default = declared.default
@@ -67,7 +84,8 @@ class _Typed:
         note(self._leaf + held["_path"])
         typed = held["_typed"]
         if self._attribute not in typed:
-            typed[self._attribute] = self._value(held["_front"]())
+            front = held["_often"] if self._is_at_hand else held["_front"]()
+            typed[self._attribute] = self._value(front)
         return typed[self._attribute]
 
     def __set__(self, record: Any, value: Any) -> None:

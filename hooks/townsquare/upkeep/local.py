@@ -78,13 +78,21 @@ def search_page(_community: Community) -> Page:
 
 
 @query
+def aliases_by_key(community: Community) -> dict[str, list[str]]:
+    """The old addresses of each entry that has any, hidden ones too; both sorted."""
+    aliases = ((e.key, sorted(e.fields.aliases)) for e in community.library.entries)
+    return dict(sorted((key, found) for key, found in aliases if found))
+
+
+@query
 def redirects(community: Community) -> list[tuple[str, str]]:
     """Old addresses that authors name, and where they lead; what stands there goes before."""
     occupied = {making.address for making in pages(community)}
-    shown = community.library.readable()
     found: dict[str, str] = {}
-    for entry in sorted(shown, key=lambda entry: entry.key):
-        found |= dict.fromkeys(sorted(entry.fields.aliases), entry.address)
+    for key, aliases in aliases_by_key(community).items():
+        entry = community.library.entry(key)
+        if community.library.shown(entry):
+            found |= dict.fromkeys(aliases, entry.address)
     return sorted((old, new) for old, new in found.items() if old not in occupied)
 
 
