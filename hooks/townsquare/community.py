@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from townsquare import recurrence, times
 from townsquare.bodies import Body
 from townsquare.clock import Clock
-from townsquare.kinds import KINDS
+from townsquare.kinds import names_of
 from townsquare.library import Library
 from townsquare.links import Addresses
 from townsquare.model import Credit, Credited, Dated, Entry, Published
@@ -193,8 +193,7 @@ def credits_with(community: Community, kind: str) -> list[tuple[str, str, Entry[
 @query
 def credits_by_person(community: Community) -> dict[str, list[tuple[str, Entry[Any]]]]:
     """What each person did, as (role, entry), by role and then the entry's address."""
-    kinds = [kind.name for kind in KINDS if issubclass(kind.fields, Credited)]
-    credits = [each for kind in kinds for each in credits_with(community, kind)]
+    credits = [each for kind in names_of(Credited) for each in credits_with(community, kind)]
     found: dict[str, list[tuple[str, Entry[Any]]]] = {}
     for person, role, entry in sorted(credits, key=lambda each: (each[1], each[2].address)):
         found.setdefault(person, []).append((role, entry))

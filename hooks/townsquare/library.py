@@ -14,7 +14,7 @@ from townsquare.cache import Cache
 from townsquare.clock import Clock
 from townsquare.collected import Collected
 from townsquare.history import History
-from townsquare.kinds import KINDS, kind_of
+from townsquare.kinds import kind_of, names_of
 from townsquare.model import Entry, State, state
 from townsquare.problems import Place, Problem, problem
 from townsquare.settings import Settings
@@ -104,7 +104,7 @@ class Library:
 
     def all(self, of: type[A]) -> list[Entry[Any]]:
         """Entries, hidden ones too, whose fields are of this kind or facet, by path."""
-        return self.of_kinds(kind.name for kind in KINDS if issubclass(kind.fields, of))
+        return self.of_kinds(names_of(of))
 
     def of_kinds(self, names: Iterable[str]) -> list[Entry[Any]]:
         """Entries, hidden ones too, of the kinds of these names, by path."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from townsquare.community import Community
 from townsquare.figures import contributors
-from townsquare.kinds import KINDS
+from townsquare.kinds import names_of
 from townsquare.model import Credit, Credited, Dated, Entry, Published
 from townsquare.queries import query
 
@@ -48,9 +48,7 @@ def contributions(community: Community) -> list[Contribution]:
 
 def _all(community: Community) -> Iterator[Contribution]:
     zone = ZoneInfo(community.settings.timezone)
-    kinds = [kind.name for kind in KINDS if issubclass(kind.fields, Credited)]
-    credited = (found for kind in kinds for found in credited_with(community, kind))
-    for at, who, role, of in (*_committed(community), *credited):
+    for at, who, role, of in (*_committed(community), *_credited(community)):
         if community.clock.passed(at):
             yield Contribution(at.astimezone(zone).date(), at, who, role, of)
 
@@ -95,11 +93,20 @@ def git_names(community: Community) -> dict[str, str]:
     return found
 
 
+def _credited(community: Community) -> Iterator[Found]:
+    for kind in names_of(Credited):
+        for at, who, role, of in credited_with(community, kind):
+            yield datetime.fromisoformat(at), who, role, of
+
+
 @query
-def credited_with(community: Community, kind: str) -> list[Found]:
-    """What the entries of one kind credit people with: an edit of another kind's is none of it."""
+def credited_with(community: Community, kind: str) -> list[tuple[str, str, str, str]]:
+    """What the entries of one kind credit people with, by instants as RFC 3339 has them.
+
+    Kind by kind: an edit of another kind's entry is none to it.
+    """
     return [
-        (at, who, role, entry.key)
+        (at.isoformat(), who, role, entry.key)
         for entry in community.library.readable(kind)
         for role, credit in dict.fromkeys(entry.fields.credits())
         if (at := _moment(community, entry, role, credit)) is not None

@@ -37,6 +37,11 @@ def kind_of(path: str) -> Kind[Any] | None:
     return next((kind for kind in KINDS if kind.matches(path)), None)
 
 
+def names_of(of: type[Any]) -> list[str]:
+    """The names of the kinds whose fields are of this kind or facet."""
+    return [kind.name for kind in KINDS if issubclass(kind.fields, of)]
+
+
 def kind_named(name: str) -> Kind[Any]:
     """The kind of this name."""
     return next(kind for kind in KINDS if kind.name == name)
