@@ -32,8 +32,8 @@ def main(arguments: list[str]) -> int:
     left_out = LeftOut()
     settings = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
     if not set(arguments) - {"--full"}:
-        # Two files at a time: most tests wait for a browser, a server or a disk half of their time.
-        settings += ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+        # Three files at a time: many tests wait for a browser, a server or a disk half of it.
+        settings += ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     failed = ["pytest"] if pytest.main([*settings, *arguments], plugins=[left_out]) else []
     if not set(arguments) - {"--full"}:
         checks = _static_checks(left_out)
