@@ -13,7 +13,7 @@ import pytest
 from edits import Life
 from test_upkeep import files
 
-from townsquare import bodies, pages
+from townsquare import bodies, pages, queries
 from townsquare.figures import platform
 from townsquare.output import RECORD
 from townsquare.upkeep import crew, session, snapshot
@@ -158,3 +158,21 @@ def test_a_setting_that_every_page_shows_converts_nothing_but_makes_every_page(b
 
 def data_of(builds: Builds, path: str) -> bytes:
     return (builds.site / path / ("" if path.endswith(".html") else "index.html")).read_bytes()
+
+
+def test_a_new_post_asks_nothing_anew_of_events_and_people(builds, monkeypatch):
+    asked: set[str] = set()
+    again = queries.again
+
+    def noted(name: str, askable: dict[str, Any]) -> Any:
+        asked.add(name.split()[0].removeprefix("?townsquare."))
+        return again(name, askable)
+
+    builds.run()
+    edits.new_post(builds.life)
+    monkeypatch.setattr(queries, "again", noted)
+    builds.run()
+    assert asked >= {"community:posts", "community:tagged"}
+    of_others = {"community:events", "views.occurrences:everything", "views.guidelines:active"}
+    of_others |= {"views.channels:active", "feeds.selections:people", "figures.milestones:listed"}
+    assert asked & of_others == set()
