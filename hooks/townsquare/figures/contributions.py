@@ -95,13 +95,13 @@ def git_names(community: Community) -> dict[str, str]:
 
 def _credited(community: Community) -> Iterator[Found]:
     for kind in names_of(Credited):
-        for at, who, role, of in credited_with(community, kind):
+        for at, who, role, of in dated_credits(community, kind):
             yield datetime.fromisoformat(at), who, role, of
 
 
 @query
-def credited_with(community: Community, kind: str) -> list[tuple[str, str, str, str]]:
-    """What the entries of one kind credit people with, by instants as RFC 3339 has them.
+def dated_credits(community: Community, kind: str) -> list[tuple[str, str, str, str]]:
+    """What entries of one kind credit people with, as (instant as RFC 3339 has it, who, role, key).
 
     Kind by kind: an edit of another kind's entry is none to it.
     """
