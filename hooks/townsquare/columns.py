@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, Generic, TypeVar
 
 import orjson
@@ -57,11 +57,6 @@ class Column(Generic[V]):
         """The numbers in a part, and their values."""
         for number in self._numbers(part):
             yield number, self[number]
-
-    def missing(self, numbers: Iterable[int]) -> list[int]:
-        """The numbers without a value."""
-        held = self._values  # asked a million times for a large site
-        return [n for n in numbers if held[n] is None or (held[n] is UNREAD and self[n] is None)]
 
     def written(self) -> Iterator[tuple[str, bytes]]:
         """The parts that changed, by name."""

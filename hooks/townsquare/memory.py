@@ -65,7 +65,7 @@ class Memory:
     """
 
     def __init__(self, read: Read | None = None, told: Mapping[str, Any] | None = None) -> None:
-        known = told or {"count": 0, "free": [], "salt": os.urandom(8).hex()}
+        known = told or {"count": 0, "free": [], "blank": [], "salt": os.urandom(8).hex()}
         self._names: Column[str] = Column("names", read, known["count"])
         self._rows: Column[Row] = Column("rows", read, known["count"])
         self._readers: Column[list[int]] = Column("readers", read, known["count"])
@@ -76,6 +76,8 @@ class Memory:
         self._spans: dict[int, Span] = {part: Span(*rest) for part, *rest in spans}
         self.numbers = dict[str, int]()
         self._free: list[int] = known["free"]
+        # Of these, nothing is known; that is kept apart, so that no row need be read to see it.
+        self._blank = set[int](known["blank"])
         self._new = set[str]()
         self._lonely = set[int]()
         self._unmeasured = set[int]()
@@ -83,11 +85,9 @@ class Memory:
     def find(self, name: str) -> int | None:
         """The name's number, if it has one."""
         number = self.numbers.get(name)
-        if number is None and len(self._index):
+        if number is None:
             number = self._index.find(name)
             if number is not None:
-                if self._names[number] != name:
-                    raise Damaged(name)
                 self.numbers[name] = number
         return number
 
@@ -108,6 +108,7 @@ class Memory:
             self._readers.append([])
         self.numbers[name] = number
         self._new.add(name)
+        self._blank.add(number)
         return number
 
     def name(self, number: int) -> str:
@@ -120,7 +121,7 @@ class Memory:
 
     def unknown(self, numbers: Iterable[int]) -> list[int]:
         """Those of the numbers of whose names nothing is known."""
-        return self._rows.missing(numbers)
+        return [number for number in numbers if number in self._blank]
 
     def set(self, number: int, row: Row) -> None:
         """The row is what is known of the name with this number."""
@@ -128,6 +129,9 @@ class Memory:
             self._link(number, reads(self._rows[number]), reads(row))
         if row is None:
             self._lonely.add(number)
+            self._blank.add(number)
+        else:
+            self._blank.discard(number)
         self._rows[number] = row
         self._unmeasured.add(part_of(number))
 
@@ -183,6 +187,7 @@ class Memory:
             else:
                 self._index.remove(name)
             self._names[number], self._rows[number] = "", None
+            self._blank.discard(number)
             self._free.append(number)
         self._lonely.clear()
         for part in self._unmeasured:
@@ -208,7 +213,12 @@ class Memory:
 
     def outline(self) -> dict[str, Any]:
         """What the next memory is told beside the parts, once they are written."""
-        return {"count": len(self._names), "free": self._free, "salt": self._index.salt}
+        return {
+            "count": len(self._names),
+            "free": self._free,
+            "blank": sorted(self._blank),
+            "salt": self._index.salt,
+        }
 
 
 def reads(row: Row) -> Iterable[int]:

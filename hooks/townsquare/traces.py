@@ -156,9 +156,10 @@ class Traces:
         waiting = [*numbers]
         while waiting:
             number = waiting.pop()
+            if self._verdicts.get(number, True) is not None or number in self._made:
+                continue
             row = self._memory.row(number)
-            unsure = self._verdicts.get(number, True) is None and number not in self._made
-            if unsure and isinstance(row, list):
+            if isinstance(row, list):
                 self._verdicts[number] = True
                 waiting += row[1]
 

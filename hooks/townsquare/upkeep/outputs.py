@@ -82,7 +82,8 @@ class Workshop:
                 self._shelf.learn(task.page)
         before = self._traces.sofar()
         self._cache.share()
-        for taken, nodes in crew.shared(tasks, lambda part: self._made(part, sink, before)):
+        _own, *others = crew.shared(tasks, lambda part: self._made(part, sink, before))
+        for taken, nodes in others:
             sink.join(taken)
             self._traces.join(nodes)
 

@@ -25,7 +25,7 @@ from townsquare.upkeep.kept_entry import Held, Said
 from townsquare.upkeep.parts import Parts
 from townsquare.upkeep.records import Records
 
-FORMAT = 3
+FORMAT = 4
 
 
 class Site(NamedTuple):
