@@ -184,6 +184,14 @@ def test_no_python_variable_changes_what_runs(repository, tmp_path):
         )
 
 
+def test_memory_comes_in_large_pages_unless_somebody_has_tuned_it(repository):
+    start = repository.root / "hooks" / "townsquare" / "start.py"
+    start.write_text("import os\ndef main(): print(os.environ['GLIBC_TUNABLES'])")
+    assert repository.run()[1] == "glibc.malloc.hugetlb=1\n"
+    own = "glibc.malloc.check=0"
+    assert repository.run(GLIBC_TUNABLES=own)[1] == f"{own}\n"
+
+
 def test_an_index_out_of_reach_is_said_in_words(repository):
     unreachable = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0"}
     environment = {"PIP_NO_INDEX": "0", "PIP_FIND_LINKS": "", **unreachable}

@@ -33,6 +33,7 @@ class Town:
 
     def __init__(self, root: Path, hooks: Path = ROOT / "hooks") -> None:
         self.root, self.hooks = root, hooks
+        self.imported = set[str]()
 
     def build(self, *more: str, **variables: str) -> tuple[bool, str, str]:
         """Whether a receipt was enough, what was said on each stream, seconds left out."""
@@ -46,7 +47,8 @@ class Town:
         assert done.returncode == 0, done.stderr
         *out, modules = done.stdout.splitlines()
         said = re.sub(r"\d+\.\d s", "N s", done.stderr)
-        return "townsquare.cli" not in modules.split(), "\n".join(out), said
+        self.imported = set(modules.split())
+        return "townsquare.commands" not in self.imported, "\n".join(out), said
 
     def line(self, *more: str) -> list[str]:
         return ["build", "--root", str(self.root), *more]
@@ -89,6 +91,46 @@ def test_what_it_does_not_need_is_not_imported(town):
         check=True,
     )
     assert set(done.stdout.split()) & LATE == set()
+
+
+def test_the_same_words_are_not_read_again_after_an_edit(town):
+    edited(town)
+    was_enough, _, said = town.build()
+    assert not was_enough and town.imported.isdisjoint({"click", "townsquare.cli"})
+    assert "Hellq" in (town.root / "site/blog/index.html").read_text()
+    town.root.joinpath("site").rename(town.root / "before")
+    assert town.build("--strict")[2] == said and "click" in town.imported
+    assert files(town.root / "site") == files(town.root / "before")
+
+
+@pytest.mark.parametrize("words", [(), ("--strict",), ("--keep-going",), ("--format=json",)])
+def test_words_that_are_known_ask_for_the_same(town, words):
+    line = [sys.executable, "-I", "-X", "utf8", "-c", PROGRAM, str(town.hooks), *town.line(*words)]
+
+    def said() -> tuple[int, str, str, bool]:
+        done = subprocess.run(line, capture_output=True, encoding="utf-8", check=False)
+        *out, modules = done.stdout.splitlines()
+        errors = re.sub(r"\d+\.\d s", "N s", done.stderr)
+        return done.returncode, "\n".join(out), errors, "click" in modules.split()
+
+    town.build(*words)
+    # A warning, and an error where warnings are.
+    town.write("content/blog/link.md", PAST.format(title="Link") + "\n![](x.png)\n")
+    town.write("content/blog/x.png", "not a picture")
+    *known, reads_words = said()
+    assert not reads_words
+    shutil.rmtree(town.root / ".cache")
+    assert said() == (*known, True)
+
+
+def test_words_that_other_code_knew_are_read(town):
+    shutil.copytree(ROOT / "hooks" / "townsquare", town.root / "other" / "townsquare")
+    with (town.root / "other" / "townsquare" / "cli.py").open("a") as file:
+        file.write("# Another.\n")
+    edited(town)
+    other = Town(town.root, town.root / "other")
+    other.build()
+    assert "click" in other.imported
 
 
 def test_warnings_are_said_again(town):

@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from townsquare import cache, formats, layout, ledger, output, problems
 from townsquare.codes import CODES
 from townsquare.folders import FOLDERS
@@ -23,7 +21,7 @@ from townsquare.problems import Problem, SetupError, Severity
 if TYPE_CHECKING:
     from townsquare.publication import Built
     from townsquare.upkeep import session
-    from townsquare.upkeep.receipt import Begun
+    from townsquare.upkeep.receipt import Asked, Begun
 
 
 def build(
@@ -47,6 +45,7 @@ def build(
     `begun` is what the command began with: under its words it is noted that no more is to be done.
     """
     from townsquare import publication
+    from townsquare.upkeep.receipt import Asked
 
     started = time.monotonic()
     refuse_inside(root, out)
@@ -59,7 +58,10 @@ def build(
             _refused(checked.problems, root, form, keep_going=False)
             return 1
         if checked and not checked.errors:
-            built = _brought_up_to_date(checked, root, out, form, begun)
+            asked = Asked(
+                root=str(root), out=str(out), strict=strict, keep_going=keep_going, form=form
+            )
+            built = _brought_up_to_date(checked, out, asked, begun)
     if built is None:
         if checked is not None:
             from townsquare.upkeep import session
@@ -73,6 +75,27 @@ def build(
     formats.write(built.problems, root, form)
     publication.announce(built, out, seconds=time.monotonic() - started)
     return 1 if built.left_out else 0
+
+
+def build_again(begun: Begun, *, now: datetime) -> int:
+    """What `build` does for the words of a build before, which said what they ask for."""
+    asked = begun.asked
+    if asked is None:
+        raise ValueError("nothing is known of these words")
+    return build(
+        Path(asked["root"]),
+        Path(asked["out"]),
+        now=now,
+        previous=None,
+        first_publish=False,
+        forget=(),
+        preview=False,
+        strict=asked["strict"],
+        keep_going=asked["keep_going"],
+        search=False,
+        form=asked["form"],
+        begun=begun,
+    )
 
 
 def _checked_again(
@@ -89,7 +112,7 @@ def _checked_again(
 
 
 def _brought_up_to_date(
-    checked: session.Checked, root: Path, out: Path, form: str, begun: Begun | None
+    checked: session.Checked, out: Path, asked: Asked, begun: Begun | None
 ) -> Built | None:
     """The site with what changed made anew; nothing where others have a say in the theme."""
     from townsquare.upkeep import receipt, session, theming
@@ -101,7 +124,8 @@ def _brought_up_to_date(
         return None
     session.remember(done.state, checked, out)
     if begun and not checked.work.library.history.refusal:
-        receipt.write(begun.words, str(root), session.receipt_of(checked, done, out, form))
+        left = session.receipt_of(checked, done, out, asked)
+        receipt.write(begun.words, asked["root"], left)
     return done.built
 
 
@@ -218,13 +242,13 @@ def explain(code: str) -> int:
     if known is None:
         hint = problems.did_you_mean(name, CODES).replace("_", "-")
         raise SetupError(f"no code is called `{code}`; {hint}".strip("; "))
-    click.echo(f"{name.replace('_', '-')} ({known.severity})\n\n{known.why}")
+    sys.stdout.write(f"{name.replace('_', '-')} ({known.severity})\n\n{known.why}\n")
     return 0
 
 
 def say(text: str) -> None:
     """The text stands on standard error, where it disturbs no problem and no pipe."""
-    click.echo(text, err=True)
+    sys.stderr.write(f"{text}\n")
 
 
 def progress(what: str) -> AbstractContextManager[object]:

@@ -1,10 +1,7 @@
-"""What commands have in common: their options, and how each ends the process."""
+"""What commands have in common: their options."""
 
 from __future__ import annotations
 
-import errno
-import gc
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
@@ -15,30 +12,12 @@ import click
 
 from townsquare import checkout, layout
 from townsquare.clock import EARLIEST, LATEST, started, within_reach
+from townsquare.ending import BROKEN, ended
 from townsquare.problems import SetupError
 
 PACKAGE = Path(__file__).resolve().parent
 HERE = PACKAGE.parents[1] if PACKAGE.parent.name == "hooks" else Path()
 FORMATS = ("text", "github", "gitlab", "sarif", "json")
-BROKEN, STOPPED = 2, 130
-_ROOM = "make room and run it again: what was published before is untouched"
-_FOLDER = "a folder belongs there, and there is a file"
-_RIGHTS = "give yourself the right to write there, or name another folder"
-REFUSALS = {
-    errno.ENOSPC: _ROOM,
-    errno.EDQUOT: _ROOM,
-    errno.EFBIG: _ROOM,
-    errno.EACCES: _RIGHTS,
-    errno.EPERM: _RIGHTS,
-    errno.EROFS: _RIGHTS,
-    errno.ENAMETOOLONG: "name a folder whose path is shorter",
-    errno.ENOTDIR: _FOLDER,
-    errno.EEXIST: _FOLDER,
-    errno.EIO: "look after the disk",
-    errno.EMFILE: "let more files be open at once (`ulimit -n`)",
-    errno.ENFILE: "close what has so many files open",
-}
-"""What to do where the system refuses: no fault of content's, and none of ours."""
 
 
 class Instant(click.ParamType[datetime]):
@@ -64,46 +43,15 @@ def reported(command: Callable[..., int]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*args: Any, **options: Any) -> None:
-        # Almost all that a command makes is in use to its end: collecting it is time lost.
-        gc.set_threshold(100_000, 50, 100)
-        try:
+        def code() -> int:
             if "now" in options:
                 options["now"] = options["now"] or started()
-            sys.exit(command(*args, **options))
-        except SetupError as error:
-            click.echo(f"townsquare: {error}", err=True)
-            sys.exit(BROKEN)
-        except click.ClickException:
-            # The words were wrong, which click says itself.
-            raise
-        except KeyboardInterrupt:
-            click.echo("townsquare: stopped; what was published before is untouched", err=True)
-            sys.exit(STOPPED)
-        except OSError as error:
-            if error.errno not in REFUSALS:
-                _our_fault()
-            else:
-                click.echo(f"townsquare: {_refused(error)}", err=True)
-            sys.exit(BROKEN)
-        except Exception:
-            _our_fault()
-            sys.exit(BROKEN)
+            return command(*args, **options)
+
+        # Where the words were wrong, click says so itself.
+        ended(code, but=(click.ClickException,))
 
     return run
-
-
-def _refused(error: OSError) -> str:
-    """What the system does not let us do, and where."""
-    where = f" ({error.filename})" if error.filename else ""
-    hint = REFUSALS[error.errno or 0]
-    return f"the system says: {error.strerror}{where}; {hint}"
-
-
-def _our_fault() -> None:
-    import traceback
-
-    click.echo(traceback.format_exc(), err=True)
-    click.echo("townsquare: this is a bug of ours: please report the lines above", err=True)
 
 
 class Day(click.ParamType[date]):

@@ -1,7 +1,7 @@
 """Where every script starts: at the commands, or at what the last build said of an unchanged site.
 
-Most builds while somebody writes find that nothing has changed. They are over before the commands'
-own library is imported.
+Most builds while somebody writes find that nothing has changed. They are over before the commands
+are imported; others of the same words know what these ask for, and need no library to read them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from townsquare.upkeep.receipt import Begun
@@ -22,14 +22,25 @@ def main() -> None:
     begun = time.monotonic()
     is_build = sys.argv[1:2] == ["build"]
     known = _looked_around(sys.argv[1:], begun) if is_build else None
-    from townsquare.cli import main as commands
-
     try:
+        if known and known.asked:
+            _build_again(known)
+        from townsquare.cli import main as commands
+
         commands(obj=known)
     except SystemExit as end:
         if isinstance(end.code, int):
             _end(end.code)
         raise
+
+
+def _build_again(known: Begun) -> NoReturn:
+    """Be the build of the same words as one before, which knew what they ask for."""
+    from townsquare import commands
+    from townsquare.clock import started
+    from townsquare.ending import ended
+
+    ended(lambda: commands.build_again(known, now=started()))
 
 
 def _end(code: int) -> None:
@@ -64,7 +75,8 @@ def _looked_around(words: list[str], begun: float) -> Begun:
     if receipt.holds(kept, found):
         receipt.repeat(kept, root, now, time.monotonic() - begun)
         _end(0)
-    return receipt.Begun(words, found)
+    asked = kept["asked"] if receipt.is_ours(kept, found) else None
+    return receipt.Begun(words, found, asked)
 
 
 def _now(words: list[str]) -> float | None:

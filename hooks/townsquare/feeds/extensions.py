@@ -7,7 +7,6 @@ one entry, to add to.
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid5
 
 from townsquare.feeds.items import Item
 from townsquare.feeds.recordings import Enclosure
@@ -18,7 +17,7 @@ HISTORY = "http://purl.org/syndication/history/1.0"
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_PODCAST_GUIDS = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+_PODCAST_GUIDS = "ead4c236-bf58-58c6-a2c6-a6b28d128cb6"
 
 
 class Plain:
@@ -96,6 +95,8 @@ class PodcastChannel(Plain):
 
     def extend_rss(self, feed: Any) -> Any:
         """The document, its channel described."""
+        from uuid import UUID, uuid5  # it asks for the platform, 5 ms
+
         channel = feed[0]
         _add(channel, f"{{{ITUNES}}}author", self.author)
         self._add_category(channel)
@@ -103,7 +104,7 @@ class PodcastChannel(Plain):
         _add(channel, f"{{{ITUNES}}}type", "episodic")
         if self.image:
             _add(channel, f"{{{ITUNES}}}image", href=self.image)
-        guid = self.show.guid or str(uuid5(_PODCAST_GUIDS, self.seed))
+        guid = self.show.guid or str(uuid5(UUID(_PODCAST_GUIDS), self.seed))
         owner = {"owner": self.show.owner.removeprefix("mailto:")} if self.show.owner else {}
         _add(channel, f"{{{PODCAST}}}guid", guid)
         _add(channel, f"{{{PODCAST}}}locked", "yes" if self.show.locked else "no", **owner)

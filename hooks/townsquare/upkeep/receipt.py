@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from townsquare import checkout
 from townsquare.layout import CACHE, SETTINGS, make_cache
@@ -23,11 +23,25 @@ RECORD = "build.json"
 _NAMES = ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")
 
 
+class Asked(TypedDict):
+    """What a build's words ask for: its folders, and its options as the command takes them."""
+
+    root: str
+    out: str
+    strict: bool
+    keep_going: bool
+    form: str
+
+
 class Begun(NamedTuple):
-    """A command's words, and the files as it found them, where it has looked."""
+    """A command's words, and the files as it found them, where it has looked.
+
+    `asked` is what the same words asked a build before for, where one is known.
+    """
 
     words: list[str]
     found: snapshot.Snapshot | None = None
+    asked: Asked | None = None
 
 
 def kept(words: list[str], root: str, now: float) -> dict[str, Any] | None:
@@ -42,9 +56,7 @@ def kept(words: list[str], root: str, now: float) -> dict[str, Any] | None:
 
 def holds(receipt: Mapping[str, Any], found: snapshot.Snapshot) -> bool:
     """Whether nothing has changed since, neither in these files nor in the site."""
-    own = engine.fingerprint(found.texts.get(SETTINGS, b""))
-    if own != receipt["engine"]:
-        # What other code left may say other things.
+    if not is_ours(receipt, found):
         return False
     if os.path.realpath(receipt["given"]) != receipt["out"]:
         # The folder was a link, which leads elsewhere now.
@@ -53,6 +65,12 @@ def holds(receipt: Mapping[str, Any], found: snapshot.Snapshot) -> bool:
     return now_there == [receipt["files"], receipt["past"]] and (
         standing(listing.files(receipt["out"])) == receipt["site"]
     )
+
+
+def is_ours(receipt: Mapping[str, Any], found: snapshot.Snapshot) -> bool:
+    """Whether the same code left it, for the same settings: others may say other things."""
+    own = engine.fingerprint(found.texts.get(SETTINGS, b""))
+    return bool(own == receipt["engine"])
 
 
 def repeat(receipt: dict[str, Any], root: str, now: float, seconds: float) -> None:
@@ -72,7 +90,9 @@ def repeat(receipt: dict[str, Any], root: str, now: float, seconds: float) -> No
         from townsquare import formats
         from townsquare.upkeep.packing import unpacked
 
-        formats.write([unpacked(e) for e in receipt["problems"]], Path(root), receipt["form"])
+        formats.write(
+            [unpacked(e) for e in receipt["problems"]], Path(root), receipt["asked"]["form"]
+        )
     first, *rest = receipt["said"]
     sys.stderr.write("\n  ".join([f"{first}; {seconds:.1f} s", *rest]) + "\n")
 

@@ -166,7 +166,7 @@ def _built(checked: Checked, out: Path) -> Done:
     )
 
 
-def receipt_of(checked: Checked, done: Done, out: Path, form: str) -> dict[str, Any]:
+def receipt_of(checked: Checked, done: Done, out: Path, asked: receipt.Asked) -> dict[str, Any]:
     """What says that this build need not be done again: see `receipt`."""
     place = str(out.resolve())
     return {
@@ -180,7 +180,7 @@ def receipt_of(checked: Checked, done: Done, out: Path, form: str) -> dict[str, 
         "site": receipt.standing(folder.stamps(done.state.site.outputs)),
         "record": done.record,
         "problems": [packed(each) for each in checked.problems],
-        "form": form,
+        "asked": asked,
         "said": publication.said(done.built, out),
     }
 
