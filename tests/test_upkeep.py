@@ -225,6 +225,16 @@ def test_a_logo_may_move_away_and_come_back(current, tmp_path):
         assert_equal(current, tmp_path / "clean")
 
 
+def test_a_post_that_keeps_its_id_in_another_file_stands_at_another_address(current, tmp_path):
+    post = current.root / "content/blog/post-2.md"
+    edits.write(post, edits.inserted(post.read_text("utf-8"), "id: the-second"))
+    for before, after in ((post, "moved.md"), (post.with_name("moved.md"), "post-2.md")):
+        assert kept_current(current) == 0
+        before.rename(before.with_name(after))
+        assert kept_current(current) == 0
+        assert_equal(current, tmp_path / "clean")
+
+
 def test_a_list_of_tags_that_appears_is_held_against_every_post(current):
     tags = current.root / "content/tags.yml"
     listed = tags.read_text("utf-8")

@@ -34,7 +34,7 @@ def makings(_community: Community) -> Iterator[Making]:
 def all_of(release: Release, kind: str) -> bytes:
     """Everything of a kind that readers see."""
     community = release.community
-    keys = (entry.key for entry in shown_of(community, kind))
+    keys = (entry.key for entry in community.readable(kind))
     texts = [item_texts(community, *each) for each in stretches(keys)]
     return _file(community, datasets.name(kinds.kind_named(kind)), texts)
 
@@ -56,15 +56,9 @@ def index(release: Release) -> bytes:
 
 
 @query
-def shown_of(community: Community, kind: str) -> tuple[Entry[Any], ...]:
-    """What readers see of a kind, by path."""
-    return tuple(community.library.readable(kind))
-
-
-@query
 def count_of(community: Community, kind: str) -> int:
     """How much readers see of a kind."""
-    return len(shown_of(community, kind))
+    return len(community.readable(kind))
 
 
 @query

@@ -54,7 +54,7 @@ def _hidden(community: Community) -> list[str]:
 @query
 def _shown(community: Community) -> list[str]:
     """The keys of entries that readers see."""
-    return [entry.key for entry in community.library.readable()]
+    return [entry.key for entry in community.readable()]
 
 
 @query

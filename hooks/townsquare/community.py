@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -18,6 +18,7 @@ from townsquare.queries import query
 from townsquare.reads import Remembered
 from townsquare.recurrence import Occurrence
 from townsquare.settings import Settings
+from townsquare.stretches import stretches
 from townsquare.values import value
 
 if TYPE_CHECKING:
@@ -72,6 +73,21 @@ class Community:
     def events(self) -> list[Entry[Any]]:
         """What is Dated, by first start, then id."""
         return events(self)
+
+    def readable(self, kind: str = "") -> list[Entry[Any]]:
+        """What readers see, by path: of every kind, or of the one of this name."""
+        return self._shown(kind, [kind] if kind else names_of(object))
+
+    def visible(self, of: type[Any]) -> list[Entry[Any]]:
+        """What readers see of a kind or facet, by path."""
+        return self._shown(of, names_of(of))
+
+    def _shown(self, of: str | type[Any], kinds: list[str]) -> list[Entry[Any]]:
+        def make() -> list[Entry[Any]]:
+            found = [entry for kind in kinds for entry in shown_of(self, kind)]
+            return sorted(found, key=lambda entry: entry.path)
+
+        return [*self._remembered.value(("shown", of), make)]
 
     def once(self, key: str, make: Callable[[], T]) -> T:
         """What `make` gives, worked out once; whoever asks has read what it read."""
@@ -166,34 +182,57 @@ class Community:
 
 
 @query
+def shown_of(community: Community, kind: str) -> list[Entry[Any]]:
+    """The entries of one kind that readers see, by path.
+
+    Whoever goes over these depends on which there are, and not on all that decides it.
+    """
+    return community.library.readable(kind)
+
+
+@query
 def posts(community: Community) -> list[Entry[Any]]:
     """What is Published, the newest first; equal dates by id."""
-    found = sorted(community.library.visible(Published), key=lambda e: e.id)
+    found = sorted(community.visible(Published), key=lambda e: e.id)
     return sorted(found, key=community.published, reverse=True)
 
 
 @query
 def events(community: Community) -> list[Entry[Any]]:
     """What is Dated, by first start, then id."""
-    found = community.library.visible(Dated)
+    found = community.visible(Dated)
     return sorted(found, key=lambda e: (community.schedule(e).first_instant, e.id))
 
 
+def crediting(community: Community) -> Iterator[list[str]]:
+    """The keys of what credits people, in stretches: see `stretches`."""
+    for kind in names_of(Credited):
+        yield from stretches(entry.key for entry in community.readable(kind))
+
+
 @query
-def credits_with(community: Community, kind: str) -> list[tuple[str, str, Entry[Any]]]:
-    """What entries of one kind credit people with, as (person, role, entry)."""
+def credits_of(community: Community, *keys: str) -> list[tuple[str, str, str]]:
+    """What these entries credit people with, as (person, role, key)."""
     return [
-        (person, role, entry)
-        for entry in community.library.readable(kind)
-        for person, role in dict.fromkeys((c.person, role) for role, c in entry.fields.credits())
+        (person, role, key)
+        for key in keys
+        for person, role in dict.fromkeys((c.person, r) for r, c in _credits(community, key))
         if person
     ]
+
+
+def _credits(community: Community, key: str) -> Iterator[tuple[str, Credit]]:
+    return community.library.entry(key).fields.credits()
 
 
 @query
 def credits_by_person(community: Community) -> dict[str, list[tuple[str, Entry[Any]]]]:
     """What each person did, as (role, entry), by role and then the entry's address."""
-    credits = [each for kind in names_of(Credited) for each in credits_with(community, kind)]
+    credits = [
+        (person, role, community.entry(key))
+        for keys in crediting(community)
+        for person, role, key in credits_of(community, *keys)
+    ]
     found: dict[str, list[tuple[str, Entry[Any]]]] = {}
     for person, role, entry in sorted(credits, key=lambda each: (each[1], each[2].address)):
         found.setdefault(person, []).append((role, entry))
@@ -211,7 +250,7 @@ def tagged(community: Community) -> dict[str, list[Entry[Any]]]:
     """Visible entries by tag's slug; a listed tag has a key without entries too."""
     library = community.library
     found: dict[str, list[Entry[Any]]] = {slug: [] for slug in library.tags}
-    for entry in library.readable():
+    for entry in community.readable():
         for slug in library.tags_of(entry):
             found[slug].append(entry)
     # What only a hidden entry calls its topic is hidden with it.

@@ -63,7 +63,7 @@ def in_series(community: Community, slug: str) -> Entries:
 def partners(community: Community) -> Entries:
     """Partners whom an event names."""
     named = _by_partner(community)
-    return tuple(each for each in community.library.visible(Partner) if each.id in named)
+    return tuple(each for each in community.visible(Partner) if each.id in named)
 
 
 @query

@@ -42,6 +42,8 @@ T = TypeVar("T")
 QUERY = "?"
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _MARK = "what is asked"
+_OF_ENTRIES = {list: "E", tuple: "A"}
+"""How lists and tuples are marked that hold entries alone."""
 
 
 def query(
@@ -102,7 +104,7 @@ def _encoded(value: Any) -> Any:
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Entry):
-        return ["e", cast("Entry[Any]", value).key]
+        return ["e", _of(cast("Entry[Any]", value))]
     if isinstance(value, list | tuple):
         return _encoded_items(cast("list[Any]", value))
     if isinstance(value, dict):
@@ -113,9 +115,15 @@ def _encoded(value: Any) -> Any:
     raise TypeError(f"no text says {type(value)}")
 
 
+def _of(entry: Entry[Any]) -> str:
+    """Which entry this is. One in another file is another, for its address is."""
+    return f"{entry.key} {entry.path}"
+
+
 def _encoded_items(values: list[Any] | tuple[Any, ...]) -> Any:
-    if type(values) is list and values and all(isinstance(each, Entry) for each in values):
-        return ["E", [each.key for each in values]]
+    mark = _OF_ENTRIES.get(type(values))
+    if mark and values and all(isinstance(each, Entry) for each in values):
+        return [mark, [_of(each) for each in values]]
     items = [_encoded(each) for each in values]
     if type(values) is list and values and _are_alike(values, items):
         return ["N", items[0][1], [each[2] for each in items]]
@@ -136,12 +144,9 @@ def _decoded(community: Community, value: Any) -> Any:
     if type(value) is not list:
         return value
     mark, *rest = cast("list[Any]", value)
-    entry = community.entry
     match mark:
-        case "e":
-            return entry(rest[0])
-        case "E":
-            return [entry(key) for key in rest[0]]
+        case "e" | "E" | "A":
+            return _decoded_entries(community, mark, rest[0])
         case "N":
             cls = _named_tuple(rest[0])
             return [cls(*_decoded_all(community, row)) for row in rest[1]]
@@ -157,6 +162,22 @@ def _decoded(community: Community, value: Any) -> Any:
             return date.fromisoformat(rest[0])
         case _:
             return datetime.fromisoformat(rest[0])
+
+
+def _decoded_entries(community: Community, mark: str, names: Any) -> Any:
+    known = _entries(community)
+    if mark == "e":
+        return known[names]
+    found = map(known.__getitem__, names)
+    return [*found] if mark == "E" else (*found,)
+
+
+def _entries(community: Community) -> dict[str, Entry[Any]]:
+    # Nobody is noted to have looked up what an answer holds.
+    return community.once(
+        "entries as answers hold them",
+        lambda: {_of(entry): entry for entry in community.library.unnoted},
+    )
 
 
 def _decoded_all(community: Community, values: list[Any]) -> list[Any]:

@@ -161,5 +161,5 @@ def _shown(community: Community) -> list[ShownEntry]:
     carrying = catalogue.carrying(community)
     return [
         ledger.shown_entry(entry, calendars=carrying.get(entry.key, ()))
-        for entry in community.library.readable()
+        for entry in community.readable()
     ]

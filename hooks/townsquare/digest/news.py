@@ -28,7 +28,7 @@ def guidelines(community: Community, period: Period) -> Section:
     """Versions of guidelines, proposals too, that are dated in the period, in their order."""
     found = [
         (version.day, entry.title, version.name, _version(community, entry, version))
-        for entry in community.library.visible(Versioned)
+        for entry in community.visible(Versioned)
         for version in entry.fields.versions()
         if period.holds(version.day)
     ]

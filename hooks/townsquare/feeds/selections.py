@@ -63,7 +63,7 @@ def _tagged(community: Community) -> dict[str, Entries]:
 @query
 def people(community: Community) -> Entries:
     """Everybody who has a page, also before their first post."""
-    return tuple(community.library.readable("person"))
+    return tuple(community.readable("person"))
 
 
 @query
@@ -123,7 +123,7 @@ def has_recordings(community: Community) -> bool:
 @query
 def has_guidelines(community: Community) -> bool:
     """Whether there is a list of guidelines to lead to."""
-    return any(e.address.startswith("guidelines/") for e in community.library.readable())
+    return any(e.address.startswith("guidelines/") for e in community.readable())
 
 
 @query
@@ -132,7 +132,7 @@ def versions(community: Community) -> tuple[Numbered, ...]:
     settings = community.settings
     dated = [
         ((-day.timestamp(), change_id(settings, entry, version)), Numbered(entry, number))
-        for entry in community.library.visible(Versioned)
+        for entry in community.visible(Versioned)
         for number, version in enumerate(entry.fields.versions())
         if community.clock.passed(day := times.instant(version.day, settings.timezone))
     ]
@@ -144,7 +144,7 @@ def versions(community: Community) -> tuple[Numbered, ...]:
 def announced(release: Release) -> tuple[Told, ...]:
     """Events by when readers were last told of them, the newest first, deleted ones included."""
     community, told = release.community, release.outcome.announced
-    dated = [e for e in community.library.visible(Dated) if e.key in told]
+    dated = [e for e in community.visible(Dated) if e.key in told]
     starts = {e.key: community.schedule(e).first_instant for e in dated}
     recent = sorted(dated, key=lambda e: e.id)
     recent.sort(key=lambda e: (told[e.key].modified, starts[e.key]), reverse=True)

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from townsquare.community import Community
+from townsquare.community import Community, crediting
 from townsquare.figures import contributors
-from townsquare.kinds import names_of
-from townsquare.model import Credit, Credited, Dated, Entry, Published
+from townsquare.model import Credit, Dated, Entry, Published
 from townsquare.queries import query
 
 COMMIT, REVIEW = "commit", "review"
@@ -94,20 +93,17 @@ def git_names(community: Community) -> dict[str, str]:
 
 
 def _credited(community: Community) -> Iterator[Found]:
-    for kind in names_of(Credited):
-        for at, who, role, of in dated_credits(community, kind):
+    for keys in crediting(community):
+        for at, who, role, of in dated_credits(community, *keys):
             yield datetime.fromisoformat(at), who, role, of
 
 
 @query
-def dated_credits(community: Community, kind: str) -> list[tuple[str, str, str, str]]:
-    """What entries of one kind credit people with, as (instant as RFC 3339 has it, who, role, key).
-
-    Kind by kind: an edit of another kind's entry is none to it.
-    """
+def dated_credits(community: Community, *keys: str) -> list[tuple[str, str, str, str]]:
+    """What these entries credit people with, as (instant as RFC 3339 has it, who, role, key)."""
     return [
         (at.isoformat(), who, role, entry.key)
-        for entry in community.library.readable(kind)
+        for entry in map(community.library.entry, keys)
         for role, credit in dict.fromkeys(entry.fields.credits())
         if (at := _moment(community, entry, role, credit)) is not None
         if (who := _who(community, credit))

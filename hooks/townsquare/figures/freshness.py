@@ -51,7 +51,7 @@ def _last_seen(entry: Entry[Any], changed: dict[str, date]) -> date | None:
 @query
 def lasting(community: Community) -> list[Entry[Any]]:
     """What readers see that is neither news nor an event, by path."""
-    shown = community.library.readable()
+    shown = community.readable()
     return [e for e in shown if not issubclass(e.kind.fields, Dated | Published)]
 
 
@@ -68,9 +68,8 @@ def share_old(found: list[int]) -> float | None:
 @query
 def due_reviews(community: Community) -> list[tuple[str, date | None]]:
     """The key of everything that is to be reviewed, and when; nothing where it never was."""
-    library = community.library
     found: list[tuple[str, date | None]] = []
-    for entry in library.visible(Reviewed):
+    for entry in community.visible(Reviewed):
         fields = entry.fields
         if fields.review_every and getattr(fields, "status", "active") == "active":
             last = fields.last_review()

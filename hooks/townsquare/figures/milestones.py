@@ -63,7 +63,7 @@ def _milestones(found: list[Contribution], people: set[str]) -> Iterator[Milesto
 @query
 def listed(community: Community) -> list[str]:
     """The keys of people who have a page."""
-    return [entry.key for entry in community.library.readable("person")]
+    return [entry.key for entry in community.readable("person")]
 
 
 def milestones_within(community: Community, window: Window) -> list[Milestone]:

@@ -94,7 +94,7 @@ def _elephant(community: Community, found: list[Contribution], year: Window) -> 
 @query
 def affiliations(community: Community) -> dict[str, str]:
     """The partner for whom each listed person takes part, by their keys."""
-    people = community.library.readable("person")
+    people = community.readable("person")
     return {e.key: e.fields.affiliation for e in people if e.fields.affiliation}
 
 

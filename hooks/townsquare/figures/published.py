@@ -21,7 +21,7 @@ def addresses(community: Community) -> list[str]:
 
     Sorted, from the site's root. Lists that a template divides into pages are not among them.
     """
-    entries = {entry.address for entry in community.library.readable()}
+    entries = {entry.address for entry in community.readable()}
     calendars = list(catalogue.calendars(community))
     pages = entries | {each.page for each in calendars}
     machines = {*feeds.machines(community), *(each.address for each in calendars)}

@@ -72,7 +72,7 @@ def coming_at(community: Community, partner: str) -> list[Ref]:
 
 
 def _refs(community: Community, what: str) -> Iterator[Ref]:
-    for entry in community.library.readable("partner"):
+    for entry in community.readable("partner"):
         yield from _of(community, entry, what)
 
 

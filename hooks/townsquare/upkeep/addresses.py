@@ -45,9 +45,8 @@ def leads(community: Community, path: str) -> str | None:
 @query
 def of_entries(community: Community) -> list[str]:
     """The address of every entry that readers see, and of every other file."""
-    library = community.library
-    shown = {entry.address for entry in library.readable()}
-    return sorted(shown | {asset.address for asset in library.assets.values()})
+    shown = {entry.address for entry in community.readable()}
+    return sorted(shown | {asset.address for asset in community.library.assets.values()})
 
 
 @query
@@ -58,7 +57,7 @@ def page_at(community: Community, address: str) -> str | None:
 
 @query
 def _pages(community: Community) -> dict[str, str]:
-    return {entry.address: entry.path for entry in community.library.readable()}
+    return {entry.address: entry.path for entry in community.readable()}
 
 
 @query

@@ -62,7 +62,6 @@ def release(community: Community) -> Release:
     return Release(community, outcome(community))
 
 
-@query
 def pages(community: Community) -> list[Making]:
     """Every page but those at old addresses."""
     from townsquare import search, views
@@ -142,7 +141,7 @@ def ledger_file(release: Release) -> bytes:
 @query
 def shown_keys(community: Community) -> list[str]:
     """The keys of everything that readers see, sorted."""
-    return sorted(entry.key for entry in community.library.readable())
+    return sorted(entry.key for entry in community.readable())
 
 
 @query
@@ -206,7 +205,7 @@ def occurrences(community: Community, key: str) -> int:
 def entry_counts(community: Community) -> dict[str, int]:
     """How many posts, events and occurrences readers can see."""
     return {
-        "posts": len(community.library.visible(Published)),
-        "events": len(community.library.visible(Dated)),
+        "posts": len(community.visible(Published)),
+        "events": len(community.visible(Dated)),
         "occurrences": sum(occurrences(community, entry.key) for entry in community.events),
     }

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 import orjson
 
 from townsquare import history
+from townsquare.kinds import names_of
 from townsquare.library import DRAWING, Asset, Library
 from townsquare.model import Entry
 from townsquare.reads import Remembered, note
@@ -122,12 +123,14 @@ class KeptLibrary(Library):
         return [entry for entry in self.plain if entry.kind.name in wanted]
 
     def visible(self, of: type[Any]) -> list[Entry[Any]]:
-        """What readers see of a kind or facet: looked up once, for many queries go over all."""
-        find = super().visible
-        return [*self._found_before.value(of, lambda: find(of))]
+        """What readers see of a kind or facet, by path."""
+        found = [entry for kind in names_of(of) for entry in self.readable(kind)]
+        return sorted(found, key=lambda entry: entry.path)
 
     def readable(self, kind: str = "") -> list[Entry[Any]]:
-        """What readers see: looked up once, too."""
+        """What readers see, by path: looked up once for each kind, for many go over all."""
+        if not kind:
+            return self.visible(object)
         find = super().readable
         return [*self._found_before.value(kind, lambda: find(kind))]
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from townsquare.makings import Making, function_of
+from townsquare.queries import query
 
 if TYPE_CHECKING:
     from townsquare.community import Community
@@ -24,15 +25,28 @@ SECTIONS = (
 def makings(community: Community) -> Iterator[Making]:
     """All pages, section by section; then what no section makes: plain pages and other kinds.
 
-    A file at the address of a generated list (`content/blog/index.md`) introduces that list and has
-    no page of its own. No page is made by listing it.
+    No page is made by listing it.
     """
-    taken: set[str] = set()
     for name in SECTIONS:
-        for making in import_module(f"{__name__}.{name}").makings(community):
-            taken.add(making.address)
-            yield making
-    yield from import_module(f"{__name__}.plain").makings(community, taken)
+        yield from section(community, name)
+    yield from rest(community)
+
+
+@query
+def section(community: Community, name: str) -> list[Making]:
+    """The pages of one section; an edit that is none to it does not import it."""
+    return [*import_module(f"{__name__}.{name}").makings(community)]
+
+
+@query
+def rest(community: Community) -> list[Making]:
+    """What no section makes.
+
+    A file at the address of a generated list (`content/blog/index.md`) introduces that list and has
+    no page of its own.
+    """
+    taken = {making.address for name in SECTIONS for making in section(community, name)}
+    return [*import_module(f"{__name__}.plain").makings(community, taken)]
 
 
 def pages(community: Community) -> Iterator[Page]:

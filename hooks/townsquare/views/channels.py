@@ -9,7 +9,7 @@ from townsquare.community import Community
 from townsquare.model import Entry
 from townsquare.pages import Footer
 from townsquare.queries import query
-from townsquare.views.lists import Linked, link_to, linked, of_kind
+from townsquare.views.lists import Linked, link_to, linked
 
 TYPES = ("code-of-conduct", "policy", "process")
 
@@ -25,7 +25,7 @@ class Channels(NamedTuple):
 @query
 def active(community: Community) -> list[Entry[Any]]:
     """Guidelines in force, codes of conduct first, then by title."""
-    found = of_kind(community, "guideline")
+    found = community.readable("guideline")
     held = [e for e in found if e.fields.status == "active"]
     return sorted(held, key=lambda e: (TYPES.index(e.fields.type), e.title.casefold(), e.id))
 

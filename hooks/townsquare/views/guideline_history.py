@@ -17,7 +17,7 @@ from townsquare.model import Entry
 from townsquare.pages import FeedLink, Page
 from townsquare.queries import query
 from townsquare.spots import with_targets
-from townsquare.views.lists import Linked, link_to_key, of_kind
+from townsquare.views.lists import Linked, link_to_key
 from townsquare.wordbook import _
 
 FOLDER = "history/"
@@ -48,7 +48,7 @@ class Text(NamedTuple):
 
 def makings(community: Community) -> Iterator[Making]:
     """A page for each guideline of which a former text is kept."""
-    for entry in of_kind(community, "guideline"):
+    for entry in community.readable("guideline"):
         if former_texts(community, entry.id):
             at = entry.address + FOLDER
             yield Making(at, "views.guideline_history:history", (entry.key,))
@@ -81,7 +81,7 @@ def history(community: Community, key: str) -> Page:
 def texts_by_guideline(community: Community) -> dict[str, list[Entry[Any]]]:
     """Former texts by their guideline's id, the latest first."""
     found: dict[str, list[Entry[Any]]] = {}
-    for entry in of_kind(community, "former"):
+    for entry in community.readable("former"):
         found.setdefault(document_of(entry), []).append(entry)
     for each in found.values():
         each.sort(key=lambda e: (e.fields.effective or date.min, e.path), reverse=True)

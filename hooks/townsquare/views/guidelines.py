@@ -15,7 +15,7 @@ from townsquare.queries import query
 from townsquare.views import guideline_history, transparency
 from townsquare.views.channels import TYPES, active, is_in_force, report_channels
 from townsquare.views.guideline_history import document_of, former_texts, texts_by_guideline
-from townsquare.views.lists import Linked, link_to, link_to_key, linked, of_kind, person
+from townsquare.views.lists import Linked, link_to, link_to_key, linked, person
 from townsquare.views.shapes import entry_page, introduction, list_page, outline
 from townsquare.wordbook import _, label
 
@@ -47,7 +47,7 @@ class Change(NamedTuple):
 
 def makings(community: Community) -> Iterator[Making]:
     """The rulebook's index, every guideline and every former text."""
-    guidelines = of_kind(community, "guideline")
+    guidelines = community.readable("guideline")
     if guidelines or transparency.periods(community) or introduction(community, "guidelines/"):
         yield Making("guidelines/", "views.guidelines:index")
     for entry in guidelines:
@@ -72,7 +72,7 @@ def _looked_after(community: Community, entry: Entry[Any]) -> Listed:
 def index(community: Community) -> Page:
     """The rulebook's index: what is in force, what is proposed, and what was."""
     held = active(community)
-    by_title = sorted(of_kind(community, "guideline"), key=lambda e: (e.title.casefold(), e.id))
+    by_title = sorted(community.readable("guideline"), key=lambda e: (e.title.casefold(), e.id))
     drafts = [e for e in by_title if e.fields.status == "draft"]
     feed = FeedLink(_("Changes in the guidelines"), "feeds/guidelines.xml")
     return list_page(
@@ -101,7 +101,7 @@ def index(community: Community) -> Page:
 @query
 def successor_keys(community: Community) -> dict[str, str]:
     """For each guideline that another supersedes, by its id, the key of the other."""
-    guidelines = of_kind(community, "guideline")
+    guidelines = community.readable("guideline")
     return {e.fields.supersedes: e.key for e in guidelines if e.fields.supersedes}
 
 

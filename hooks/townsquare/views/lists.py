@@ -120,12 +120,6 @@ def _when(community: Community, entry: Entry[Any]) -> date | datetime | None:
 
 
 @query
-def of_kind(community: Community, name: str) -> list[Entry[Any]]:
-    """What readers see of a kind, by path."""
-    return community.library.readable(name)
-
-
-@query
 def posts_by(community: Community, field: str) -> dict[str, list[Entry[Any]]]:
     """What is Published by what it says in a field, the newest first; else left out."""
     return grouped(community.posts, field)

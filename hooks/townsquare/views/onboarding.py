@@ -18,7 +18,6 @@ from townsquare.views.lists import (
     all_linked,
     link_to,
     linked,
-    of_kind,
     person,
     with_neighbours,
 )
@@ -67,7 +66,7 @@ class Step(NamedTuple):
 
 def makings(community: Community) -> Iterator[Making]:
     """The ways in, every path with the page at its end, and every guide."""
-    ways, guides = paths(community), of_kind(community, "guide")
+    ways, guides = paths(community), community.readable("guide")
     if ways or guides or introduction(community, "onboarding/"):
         yield Making("onboarding/", "views.onboarding:index")
     for entry in ways:
@@ -80,7 +79,7 @@ def makings(community: Community) -> Iterator[Making]:
 @query
 def paths(community: Community) -> list[Entry[Any]]:
     """Visible paths by role, then title."""
-    found = of_kind(community, "path")
+    found = community.readable("path")
     return sorted(found, key=lambda e: ((e.fields.role or "").casefold(), e.title.casefold(), e.id))
 
 
@@ -126,7 +125,7 @@ def due_since(community: Community, guide: Entry[Any]) -> date | None:
 def guides_without_path(community: Community) -> list[Entry[Any]]:
     """Guides that no visible path names, by title."""
     reached = {id for path in paths(community) for id in path.fields.guides}
-    others = [guide for guide in of_kind(community, "guide") if guide.id not in reached]
+    others = [guide for guide in community.readable("guide") if guide.id not in reached]
     return sorted(others, key=lambda guide: guide.title.casefold())
 
 

@@ -14,7 +14,7 @@ from townsquare.pages import Page
 from townsquare.queries import query
 from townsquare.views import imported, structured
 from townsquare.views.calendar_links import calendar
-from townsquare.views.lists import Item, Picture, item, of_kind, person, picture
+from townsquare.views.lists import Item, Picture, item, person, picture
 from townsquare.views.shapes import entry_page, introduction, list_page
 from townsquare.wordbook import _
 
@@ -44,7 +44,7 @@ def makings(community: Community) -> Iterator[Making]:
 @query
 def by_name(community: Community) -> list[Entry[Any]]:
     """Partners by name."""
-    return sorted(of_kind(community, "partner"), key=lambda e: (e.title.casefold(), e.id))
+    return sorted(community.readable("partner"), key=lambda e: (e.title.casefold(), e.id))
 
 
 def directory(community: Community) -> Page:
@@ -86,7 +86,7 @@ def _logo(community: Community, entry: Entry[Any]) -> Picture | None:
 def by_partner(community: Community) -> dict[str, list[Entry[Any]]]:
     """Visible entries by the partners that they name, and events by those who organise them."""
     found: dict[str, list[Entry[Any]]] = {}
-    for entry in community.library.readable():
+    for entry in community.readable():
         for partner in partners_of(community, entry):
             found.setdefault(partner, []).append(entry)
     return found

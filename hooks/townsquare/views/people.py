@@ -13,7 +13,7 @@ from townsquare.model import Entry
 from townsquare.pages import FeedLink, Page
 from townsquare.queries import query
 from townsquare.views import structured
-from townsquare.views.lists import Item, Picture, item, of_kind, picture
+from townsquare.views.lists import Item, Picture, item, picture
 from townsquare.views.shapes import entry_page, list_page
 from townsquare.wordbook import _
 
@@ -65,7 +65,7 @@ def directory(community: Community) -> Page:
 @query
 def everybody(community: Community) -> list[Entry[Any]]:
     """Listed people by name."""
-    return sorted(of_kind(community, "person"), key=lambda e: (e.title.casefold(), e.id))
+    return sorted(community.readable("person"), key=lambda e: (e.title.casefold(), e.id))
 
 
 def listed(community: Community, entry: Entry[Any]) -> Listed:

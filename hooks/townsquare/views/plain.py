@@ -13,7 +13,7 @@ from townsquare.views.shapes import entry_page
 
 def makings(community: Community, taken: Collection[str]) -> Iterator[Making]:
     """A page for each visible entry whose address is not taken."""
-    for entry in community.library.readable():
+    for entry in community.readable():
         if entry.address not in taken:
             maker = "page" if entry.kind.name == "page" else "other"
             yield Making(entry.address, f"views.plain:{maker}", (entry.key,))

@@ -11,7 +11,7 @@ from townsquare.makings import Making
 from townsquare.model import Entry
 from townsquare.pages import FeedLink, Page
 from townsquare.queries import query
-from townsquare.views.lists import Linked, link_to_key, of_kind, with_neighbours
+from townsquare.views.lists import Linked, link_to_key, with_neighbours
 from townsquare.views.shapes import entry_page, list_page
 from townsquare.wordbook import _
 
@@ -49,7 +49,7 @@ def makings(community: Community) -> Iterator[Making]:
 @query
 def periods(community: Community) -> list[Entry[Any]]:
     """The periods of which there are figures, the latest first."""
-    found = of_kind(community, "transparency")
+    found = community.readable("transparency")
     return sorted(found, key=lambda e: e.fields.period, reverse=True)
 
 
