@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from judges import nu
-from townsquare import bodies, complexity, conversion, links
+from townsquare import bodies, complexity, conversion, converted, links
 from townsquare.spots import Spots, attributes
 
 ROOT = Path(__file__).parents[1]
@@ -112,6 +112,15 @@ def test_a_body_survives_json() -> None:
     body = convert(EVERYTHING + "\n<script>x</script>\n", "content/blog/a.md", 7)
     assert body.headings and body.links and body.removed and body.ids
     assert bodies.Body.from_json(json.loads(json.dumps(body.to_json()))) == body
+
+
+def test_a_kept_body_has_the_parts_that_it_had() -> None:
+    body = convert(EVERYTHING + "\n<script>x</script>\n", "content/blog/a.md", 7)
+    halved = bodies.Body(html="<p>\ud800</p>", ids=("\ud800",))
+    for each in (body, halved, bodies.Body()):
+        kept = converted.read(converted.written(each))
+        assert {name: getattr(kept, name) for name in vars(each)} == vars(each)
+        assert not hasattr(kept, "author")
 
 
 def test_one_conversion_does_not_know_of_the_last() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -104,18 +104,23 @@ class Body:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Body:
         """The body that `to_json` wrote."""
-        return cls(
-            data["html"],
-            tuple([Heading(*row) for row in data["headings"]]),
-            tuple([Link(*row[:-3], spot=Spot(*row[-3:])) for row in data["links"]]),
-            tuple(data["ids"]),
-            data["text"],
-            data["summary"],
-            data["summary_text"],
-            data["words"],
-            tuple([Removal(*row[:-3], spot=Spot(*row[-3:])) for row in data["removed"]]),
-            tuple([Refusal(*row[:-3], spot=Spot(*row[-3:])) for row in data["refusals"]]),
-        )
+        return cls(**{name: part_of(name, written) for name, written in data.items()})
+
+
+_ROWS: dict[str, Callable[[list[Any]], Any]] = {
+    "headings": lambda row: Heading(*row),
+    "links": lambda row: Link(*row[:-3], spot=Spot(*row[-3:])),
+    "ids": str,
+    "removed": lambda row: Removal(*row[:-3], spot=Spot(*row[-3:])),
+    "refusals": lambda row: Refusal(*row[:-3], spot=Spot(*row[-3:])),
+}
+"""What is made of each row of a body's part, where the part is rows."""
+
+
+def part_of(name: str, written: Any) -> Any:
+    """The part of a body of which `to_json` wrote this."""
+    row = _ROWS.get(name)
+    return written if row is None else tuple([row(each) for each in written])
 
 
 def _numbers(spot: Spot) -> tuple[int, int, int]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
+
+import orjson
 
 from townsquare import bodies
 from townsquare.bodies import Body
@@ -69,5 +71,26 @@ def written(body: Body) -> bytes:
 
 
 def read(data: bytes) -> Body:
-    """The body that `written` gave."""
-    return Body.from_json(json.loads(data.decode("utf-8", "surrogatepass")))
+    """The body that `written` gave, each of its parts made when it is asked for."""
+    return cast("Body", _Kept(_parsed(data)))
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    try:
+        return cast("dict[str, Any]", orjson.loads(data))
+    except orjson.JSONDecodeError:
+        # Half a character, which an author can write as an entity, is none of UTF-8.
+        return cast("dict[str, Any]", json.loads(data.decode("utf-8", "surrogatepass")))
+
+
+class _Kept:
+    """Has a body's parts. Lists show the summaries of hundreds, whose links nobody asks for."""
+
+    def __init__(self, written: dict[str, Any]) -> None:
+        self._written = written
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._written:
+            raise AttributeError(name)
+        part = self.__dict__[name] = bodies.part_of(name, self._written.pop(name))
+        return part
