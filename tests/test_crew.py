@@ -47,7 +47,7 @@ def are_over(children: list[int]) -> bool:
 
 
 def test_every_task_is_done_once_and_in_its_part(children):
-    found = crew.shared(TASKS, lambda part: (os.getpid(), list(part)))
+    found = crew.shared([*TASKS], lambda part: (os.getpid(), list(part)))
     assert sorted(task for _, part in found for task in part) == TASKS
     assert len({pid for pid, _ in found}) == 3
     assert found[0][1] == TASKS[::3]
@@ -67,7 +67,7 @@ def test_where_one_fails_no_other_goes_on_writing(tmp_path: Path, children: list
         return number
 
     with pytest.raises(Failed):
-        crew.shared(TASKS, work)
+        crew.shared([*TASKS], work)
     assert are_over(children)
     for file in tmp_path.iterdir():
         file.unlink()
@@ -82,5 +82,5 @@ def test_a_helper_that_dies_is_said(children):
         return list(part)
 
     with pytest.raises(RuntimeError, match="died"):
-        crew.shared(TASKS, work)
+        crew.shared([*TASKS], work)
     assert are_over(children)

@@ -103,7 +103,7 @@ def test_the_same_words_are_not_read_again_after_an_edit(town):
     assert files(town.root / "site") == files(town.root / "before")
 
 
-@pytest.mark.parametrize("words", [(), ("--strict",), ("--keep-going",), ("--format=json",)])
+@pytest.mark.parametrize("words", [("--strict",), ("--keep-going", "--format=json")])
 def test_words_that_are_known_ask_for_the_same(town, words):
     line = [sys.executable, "-I", "-X", "utf8", "-c", PROGRAM, str(town.hooks), *town.line(*words)]
 

@@ -123,7 +123,9 @@ class Upkeep:
         self._put_theme(around, sink)
         article = Article(community.settings, community.addresses)
         workshop = Workshop(release, article, around.shelf, self.work.traces, self.cache)
-        workshop.make([*drafts, *(each for each in files if not holds(each))], sink)
+        tasks = [*drafts, *(each for each in files if not holds(each))]
+        drafts.clear()
+        workshop.make(tasks, sink)
         around.keep()
         made = [*pages, *moved, *files]
         for each in made:

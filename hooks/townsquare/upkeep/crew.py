@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -16,17 +16,18 @@ R = TypeVar("R")
 _WORTH_SHARING = 100
 
 
-def shared(tasks: Sequence[T], work: Callable[[Sequence[T]], R]) -> list[R]:
-    """What `work` gives for each core's part of the tasks.
+def shared(tasks: list[T], work: Callable[[list[T]], R]) -> list[R]:
+    """What `work` gives for each core's part of the tasks, which are taken out of their list.
 
     Parts are interleaved, so that heavy neighbours do not meet in one. A part whose process dies
     raises RuntimeError here.
     """
     count = _cores() if len(tasks) >= _WORTH_SHARING else 1
     parts = [tasks[number::count] for number in range(count)]
-    others = [_Helper(work, part) for part in parts[1:]]
+    tasks.clear()
+    others = [_Helper(work, parts.pop(1)) for _ in range(1, count)]
     try:
-        own = work(parts[0])
+        own = work(parts.pop())
         return [own, *(helper.result() for helper in others)]
     except BaseException:
         # Whoever clears up after this must not meet one that goes on writing.
@@ -45,7 +46,7 @@ def _cores() -> int:
 class _Helper:
     """A forked process that does one part and hands its result back through a pipe."""
 
-    def __init__(self, work: Callable[[Sequence[Any]], Any], part: Sequence[Any]) -> None:
+    def __init__(self, work: Callable[[list[Any]], Any], part: list[Any]) -> None:
         self._reader, writer = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -81,7 +82,7 @@ class _Helper:
         return made
 
 
-def _serve(work: Callable[[Sequence[Any]], Any], part: Sequence[Any], writer: int) -> None:
+def _serve(work: Callable[[list[Any]], Any], part: list[Any], writer: int) -> None:
     """Does the part and ends the process, whose other duties are its parent's."""
     code = 1
     try:
@@ -92,7 +93,7 @@ def _serve(work: Callable[[Sequence[Any]], Any], part: Sequence[Any], writer: in
         os._exit(code)
 
 
-def _outcome(work: Callable[[Sequence[Any]], Any], part: Sequence[Any]) -> bytes:
+def _outcome(work: Callable[[list[Any]], Any], part: list[Any]) -> bytes:
     import pickle
 
     try:

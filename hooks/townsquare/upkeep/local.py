@@ -62,6 +62,7 @@ def release(community: Community) -> Release:
     return Release(community, outcome(community))
 
 
+@query
 def pages(community: Community) -> list[Making]:
     """Every page but those at old addresses."""
     from townsquare import search, views

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from townsquare.cache import Cache
@@ -75,8 +75,11 @@ class Workshop:
         self._shelf = shelf
         self._traces = traces
 
-    def make(self, tasks: Sequence[Draft | Output], sink: Sink) -> None:
-        """The sink has every page and file, and the traces know what each was made from."""
+    def make(self, tasks: list[Draft | Output], sink: Sink) -> None:
+        """The sink has every page and file, and the traces know what each was made from.
+
+        Each task is let go once it is done, so that not all pages are held until the last is made.
+        """
         for task in tasks:
             if isinstance(task, Draft):
                 self._shelf.learn(task.page)
@@ -88,9 +91,11 @@ class Workshop:
             self._traces.join(nodes)
 
     def _made(
-        self, tasks: Sequence[Draft | Output], sink: Sink, before: tuple[frozenset[int], int]
+        self, tasks: list[Draft | Output], sink: Sink, before: tuple[frozenset[int], int]
     ) -> tuple[Any, Told]:
-        for task in tasks:
+        tasks.reverse()
+        while tasks:
+            task = tasks.pop()
             if isinstance(task, Draft):
                 self._page(task, sink)
             else:
