@@ -248,7 +248,7 @@ def test_work_grows_with_the_community_and_not_with_its_square(
         files = {f"content/blog/p{n}.md": post("2026-01-01", **more) for n in range(size)}
         files |= {f"events/e{n}.md": event("2026-02-01", **more) for n in range(size)}
         asked[size] = calls_of_shown(community(tmp_path / str(size), files), monkeypatch)
-    assert asked[20] > 40
+    assert asked[20] >= 40  # each entry once
     assert asked[80] < 5 * asked[20]
 
 
