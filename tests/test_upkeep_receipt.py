@@ -123,6 +123,18 @@ def test_words_that_are_known_ask_for_the_same(town, words):
     assert said() == (*known, True)
 
 
+@pytest.mark.parametrize("folder", ["root", "out"])
+def test_a_folder_that_the_words_do_not_name_is_not_believed(town, tmp_path, folder):
+    [file] = (town.root / ".cache").glob("receipt-*")
+    left = json.loads(file.read_bytes().partition(b"\n")[2])
+    left["asked"][folder] = str(tmp_path / "elsewhere")
+    text = json.dumps(left).encode()
+    file.write_bytes(sha256(text).hexdigest().encode() + b"\n" + text)
+    edited(town)
+    town.build()
+    assert "click" in town.imported and not (tmp_path / "elsewhere").exists()
+
+
 def test_words_that_other_code_knew_are_read(town):
     shutil.copytree(ROOT / "hooks" / "townsquare", town.root / "other" / "townsquare")
     with (town.root / "other" / "townsquare" / "cli.py").open("a") as file:

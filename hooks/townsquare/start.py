@@ -75,7 +75,7 @@ def _looked_around(words: list[str], begun: float) -> Begun:
     if receipt.holds(kept, found):
         receipt.repeat(kept, root, now, time.monotonic() - begun)
         _end(0)
-    asked = kept["asked"] if receipt.is_ours(kept, found) else None
+    asked = receipt.asked(kept, found, words, root)
     return receipt.Begun(words, found, asked)
 
 

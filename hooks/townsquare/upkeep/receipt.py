@@ -67,6 +67,20 @@ def holds(receipt: Mapping[str, Any], found: snapshot.Snapshot) -> bool:
     )
 
 
+def asked(
+    receipt: Mapping[str, Any], found: snapshot.Snapshot, words: list[str], root: str
+) -> Asked | None:
+    """What the words ask for, where our own code has left that.
+
+    A cache may come from elsewhere: a folder that the words do not name is not believed.
+    """
+    if not is_ours(receipt, found):
+        return None
+    known: Asked = receipt["asked"]
+    named = {f"{root}/site", *words, *(word.partition("=")[2] for word in words)}
+    return known if known["root"] == root and known["out"] in named else None
+
+
 def is_ours(receipt: Mapping[str, Any], found: snapshot.Snapshot) -> bool:
     """Whether the same code left it, for the same settings: others may say other things."""
     own = engine.fingerprint(found.texts.get(SETTINGS, b""))
